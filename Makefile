@@ -1,0 +1,36 @@
+# Each target calls the real tools; `make help` lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+ROOT := $(if $(filter 0,$(shell id -u)),,sudo --preserve-env=PATH,CI)
+
+.PHONY: help setup demo test lint unit scenario scenarios bench campaign clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.ready ## install packages and .venv; starts and enables no service
+
+.venv/.ready: requirements.txt pyproject.toml scripts/setup
+	@scripts/setup
+
+demo: setup ## roll out district Bat Xat on the twin, find and repair a drift, clean up
+	@$(ROOT) scripts/demo
+
+test: lint unit scenarios ## prove every claim once: lint, types, unit tests, scenarios on the twin
+
+lint: setup ## ruff, mypy, yamllint, ansible-lint
+	ruff check
+	ruff format --check
+	mypy
+	yamllint --strict .
+	ansible-lint --offline
+
+unit: setup ## unit tests, in seconds
+	$(ROOT) pytest
+
+scenario: setup ## one molecule scenario: make scenario S=NAME
+	$(ROOT) scripts/scenario $(S)
+
+scenarios: setup ## all molecule scenarios on one shared twin
+	$(ROOT) scripts/scenario --all
