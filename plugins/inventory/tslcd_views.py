@@ -1,0 +1,74 @@
+"""Groups role_* and platform_*, and the management address of every router, from what the YAML files declare.
+
+Replaces `constructed`: one pass, no templates, and addresses that every tool reads as plain strings.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin
+from ansible.template import trust_as_template
+
+DOCUMENTATION = """
+name: tslcd_views
+plugin_type: inventory
+short_description: groups by role and platform, and ansible_host, of declared devices
+description:
+  - Reads what other sources of the inventory declared; its own file must sort last.
+  - C(ansible_host) is the router's loopback of C(addressing) in group_vars/all/addressing.yml (A for -r1, B for -r2).
+options:
+  plugin:
+    description: Always C(tslcd_views).
+    required: true
+    choices: [tslcd_views]
+"""
+
+LOOPBACKS = {"-r1": "loopback_a", "-r2": "loopback_b"}
+
+
+class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc]
+    """Adds views to hosts that exist already; hosts that lack a value are left to the loader, which names the place."""
+
+    NAME = "tslcd_views"
+
+    def verify_file(self, path: str) -> bool:
+        """Only files that name this plugin are its own."""
+        return super().verify_file(path) and Path(path).name == "views.yml"
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        """Extend the inventory.
+
+        :raises AnsibleParserError: when the loopback base cannot be read.
+        """
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        subject = Path(path).resolve().parents[1] / "group_vars" / "all" / "addressing.yml"
+        bases = {unit: _base(loader, subject, key) for unit, key in LOOPBACKS.items()}
+        for host in list(inventory.hosts.values()):
+            for key in ("role", "platform"):
+                if value := host.vars.get(key):
+                    inventory.add_host(host.name, inventory.add_group(f"{key}_{value}"))
+            number, base = _site_number(host), bases.get(host.name[-3:])
+            if base and number in range(base.num_addresses):
+                inventory.set_variable(host.name, "ansible_host", trust_as_template(str(base[number])))
+
+
+def _base(loader: Any, subject: Path, key: str) -> IPv4Network:
+    try:
+        return IPv4Network(loader.load_from_file(str(subject))["addressing"][key])
+    except (KeyError, TypeError, ValueError) as error:
+        raise AnsibleParserError(f"{subject}: addressing.{key} is not an IPv4 prefix: {error}") from error
+
+
+def _site_number(host: Any) -> int:
+    """The number of the site whose group the host is in; -1 when none is declared."""
+    for group in host.get_groups():
+        site = group.vars.get("site")
+        number = site.get("number") if isinstance(site, dict) else None
+        if isinstance(number, int):
+            return number
+    return -1
