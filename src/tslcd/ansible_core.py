@@ -1,0 +1,30 @@
+"""What tslcd uses of ansible-core, imported with this repository's settings wherever the caller stands.
+
+Ansible reads its settings once, when it is first imported; inside ansible-playbook that has happened already.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("ANSIBLE_CONFIG", str(Path(__file__).resolve().parents[2] / "ansible.cfg"))
+
+from ansible.errors import AnsibleError
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import EncryptedString
+from ansible.plugins.loader import init_plugin_loader
+from ansible.template import Templar
+from ansible.utils.collection_loader import AnsibleCollectionConfig
+from ansible.vars.manager import VariableManager
+
+try:
+    from ansible._internal._datatag._tags import Origin
+except ImportError:  # a private module: another ansible-core may lack it
+    Origin = None
+
+__all__ = ["AnsibleError", "DataLoader", "EncryptedString", "InventoryManager", "Origin", "Templar", "VariableManager"]
+
+if AnsibleCollectionConfig.collection_finder is None:
+    init_plugin_loader()

@@ -1,0 +1,21 @@
+"""The valid name that a misspelt one most likely meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def nearest(word: str, choices: Iterable[str]) -> str | None:
+    """The choice closest to `word`, or None when nothing is close."""
+    matches = get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+def suggestion(word: str, choices: Iterable[str]) -> str:
+    """What would be right: the nearest choice, else a few of the choices."""
+    names = sorted(set(choices))
+    if (close := nearest(word, names)) is not None:
+        return f"did you mean {close}?"
+    shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+    return f"one of: {shown}"

@@ -1,0 +1,58 @@
+"""The repository's inventory and variables through Ansible's own loader, outside of a playbook.
+
+Precedence, host_vars and Vault therefore mean what they mean to ansible-playbook. What Ansible refuses to parse is
+reported with file and line, which Ansible's own message often lacks.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from contextlib import redirect_stderr
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tslcd.ansible_core import AnsibleError, DataLoader, InventoryManager, VariableManager
+from tslcd.errors import DeclarationError, Finding, Place
+from tslcd.origin import Origins, declared_files
+
+
+@dataclass(frozen=True)
+class Source:
+    """Ansible's InventoryManager, VariableManager and DataLoader for one repository."""
+
+    inventory: Any
+    variable_manager: Any
+    loader: Any
+
+
+def open_source(root: Path) -> Source:
+    """Parse the inventory of the repository at `root`.
+
+    :raises DeclarationError: when Ansible refuses a file; every refused file is reported.
+    """
+    loader = DataLoader()
+    loader.set_basedir(str(root))
+    chatter = io.StringIO()
+    try:
+        with redirect_stderr(chatter):
+            inventory = InventoryManager(loader=loader, sources=[str(root / "inventory")])
+    except AnsibleError as refused:
+        # Ansible prints the reason and raises without it.
+        reason = chatter.getvalue().rpartition("<<< caused by >>>")[2].strip() or str(refused)
+        raise DeclarationError(refused_files(root, loader, reason.splitlines()[0].replace(f"{root}/", ""))) from refused
+    sys.stderr.write(chatter.getvalue())
+    return Source(inventory, VariableManager(loader=loader, inventory=inventory), loader)
+
+
+def refused_files(root: Path, loader: Any, reason: str) -> list[Finding]:
+    """Every declared file that does not parse, with its place; when all of them do, `reason` alone."""
+    origins, findings = Origins(root), []
+    for file in declared_files(root):
+        try:
+            loader.load_from_file(str(file), cache="none", unsafe=True)
+        except AnsibleError as error:
+            place = origins.of(error.obj) or Place(str(file.relative_to(root)))
+            findings.append(Finding(place, "", f"Ansible refuses this file; {error.message}"))
+    return findings or [Finding(Place("inventory"), "", f"Ansible refuses it; {reason}")]
