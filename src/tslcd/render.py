@@ -1,0 +1,36 @@
+"""Intent → text: one cached Jinja environment prints a router's document from templates/<platform>/main.j2.
+
+Documents keep their `${placeholders}`; secrets.fill puts the values in, in memory only.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from tslcd.intent import RouterIntent
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@cache
+def _template(root: Path, platform: str) -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(root / "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # router text, not HTML
+    )
+    return environment.get_template(f"{platform}/main.j2")
+
+
+def document(intent: RouterIntent, root: Path = ROOT) -> str:
+    """Print the whole document of a router.
+
+    :raises jinja2.TemplateError: with file and line, when a template is wrong or asks for a fact that does not exist.
+    """
+    return _template(root, "frr").render(d=intent)

@@ -1,0 +1,102 @@
+"""The network rendered to build/: everything in memory first, then only files whose bytes differ."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
+from typing import get_args
+
+from jinja2 import TemplateError, TemplateSyntaxError
+
+from tslcd import intended, intent, model, render
+
+
+class RenderError(Exception):
+    """A template is wrong or a document is not ASCII; the message names file and line."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file that differs: `before` is None for a new one, `after` None for one that goes."""
+
+    path: Path
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """Files by path, and the declared values among their sources that are still assumed."""
+
+    files: dict[Path, str]
+    assumed: tuple[str, ...]
+
+
+def rendering(network: model.Network, hosts: Collection[str], root: Path) -> Rendering:
+    """Print the documents and derived facts of `hosts`, both stages. Facts follow from the whole network.
+
+    :raises RenderError: when a template fails or a document is not ASCII.
+    """
+    files: dict[Path, str] = {}
+    assumed: set[str] = set()
+    for stage in get_args(intent.Stage):
+        for host, facts in intent.derive(network, stage).items():
+            if host in hosts:
+                files[intended.text_path(host, stage, root)] = _document(facts, root)
+                files[intended.intent_path(host, stage, root)] = intended.intent_json(facts)
+                assumed |= set(facts.assumed)
+    return Rendering(files, tuple(sorted(assumed)))
+
+
+def changes(files: Mapping[Path, str], known: Collection[str] | None = None) -> list[Change]:
+    """What writing `files` would change. With `known` hosts, the files of all others go."""
+    found = [Change(path, _read(path), text) for path, text in files.items()]
+    if known is not None:
+        beside = {other for directory in {path.parent for path in files} for other in directory.glob("*.*")}
+        found += [Change(path, _read(path), None) for path in beside if path.stem not in known]
+    return sorted((change for change in found if change.before != change.after), key=lambda change: change.path)
+
+
+def apply(found: Collection[Change]) -> None:
+    """Write or remove the files; each appears whole or not at all."""
+    for change in found:
+        if change.after is None:
+            change.path.unlink()
+            continue
+        change.path.parent.mkdir(parents=True, exist_ok=True)
+        draft = change.path.with_suffix(".tmp")
+        draft.write_text(change.after, encoding="utf-8")
+        draft.replace(change.path)
+
+
+def sentence(rendered: int, found: Collection[Change]) -> str:
+    """The run in one line, in routers."""
+    changed = {change.path.stem for change in found if change.after is not None}
+    removed = {change.path.stem for change in found if change.after is None}
+    return f"{rendered} rendered, {len(changed)} changed, {len(removed)} removed"
+
+
+def _document(facts: intent.RouterIntent, root: Path) -> str:
+    try:
+        text = render.document(facts, root)
+    except TemplateError as error:
+        raise RenderError(f"{_template_line(error, root)}: {error.message} (rendering {facts.hostname})") from error
+    if not text.isascii():
+        number, line = next((n, line) for n, line in enumerate(text.splitlines(), 1) if not line.isascii())
+        raise RenderError(f"document of {facts.hostname}, line {number}: not ASCII: {line}")
+    return text
+
+
+def _template_line(error: TemplateError, root: Path) -> str:
+    if isinstance(error, TemplateSyntaxError):
+        places = [(error.filename or str(error.name), error.lineno)]
+    else:
+        places = [(f.filename, f.lineno or 0) for f in extract_tb(error.__traceback__) if f.filename.endswith(".j2")]
+    file, line = places[-1] if places else ("templates", 0)
+    return f"{Path(file).relative_to(root) if Path(file).is_relative_to(root) else file}:{line}"
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None
