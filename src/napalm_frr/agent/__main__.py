@@ -1,0 +1,122 @@
+"""napalm-frr-agent VERB: the only program on a router that engineers and auditors reach as root."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from napalm_frr.agent import VERSION, auditor_shell, boot, check, commit, files, running, show, state, timer
+from napalm_frr.document import DocumentError, join
+
+_MAX_DOCUMENT = 4_000_000
+_MAX_REVERT_S = 3600
+
+_READS = {
+    "running": "print the document as it runs",
+    "startup": "print the confirmed document, with which the router boots",
+    "status": "transaction state",
+    "check": "check the document on stdin",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit status: 0 done, 1 failed, 2 refused, 126 not allowed."""
+    options = _parser().parse_args(argv)
+    if options.verb == "auditor-shell":
+        return auditor_shell.main(os.environ)
+    try:
+        return _answer(_VERBS[options.verb](options))
+    except Exception as error:  # the caller gets one JSON answer, whatever happens
+        return _answer(_failure(error))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="napalm-frr-agent", description=__doc__, allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=VERSION)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for name, explanation in _READS.items():
+        verbs.add_parser(name, help=explanation)
+    verbs.add_parser("show", help="one read, as JSON").add_argument("name")
+    verb = verbs.add_parser("commit", help="put the document on stdin in place")
+    verb.add_argument("--revert-in", type=int, default=0, metavar="SECONDS")
+    verb.add_argument("--message", default="")
+    verb.add_argument("--owner", default="")
+    for name in ("confirm", "rollback"):
+        verbs.add_parser(name, help=f"{name} a commit").add_argument("--id", default="")
+    verbs.add_parser("boot", help="put the confirmed document in place before FRR starts")
+    verbs.add_parser("auditor-shell", help="the auditor's login")
+    verbs.add_parser("timer").add_argument("id")
+    return parser
+
+
+def _check(_: argparse.Namespace) -> dict[str, Any]:
+    report = check.check(_document())
+    return {"ok": report.ok, "errors": report.errors}
+
+
+def _show(options: argparse.Namespace) -> Any:
+    if options.name not in show.READS:
+        raise commit.RefusedError(f"unknown read; known: {', '.join(show.READS)}")
+    return show.show(options.name)
+
+
+def _commit(options: argparse.Namespace) -> dict[str, Any]:
+    if not 0 <= options.revert_in <= _MAX_REVERT_S:
+        raise commit.RefusedError(f"--revert-in is 0 to {_MAX_REVERT_S} seconds")
+    owner = options.owner or os.environ.get("SUDO_USER", "root")
+    return commit.commit(commit.Request(_document(), owner, options.message, options.revert_in))
+
+
+_VERBS: dict[str, Callable[[argparse.Namespace], Any]] = {
+    "running": lambda _: join(running.read()),
+    "startup": lambda _: files.read(state.CONFIRMED),
+    "status": lambda _: {"version": VERSION} | commit.status(),
+    "check": _check,
+    "show": _show,
+    "commit": _commit,
+    "confirm": lambda options: commit.confirm(options.id),
+    "rollback": lambda options: commit.rollback(options.id),
+    "boot": lambda _: boot.boot(),
+    "timer": lambda options: timer.wait(options.id, commit.expire),
+}
+
+
+def _document() -> str:
+    data = sys.stdin.buffer.read(_MAX_DOCUMENT + 1)
+    if len(data) > _MAX_DOCUMENT:
+        raise DocumentError("", 0, f"longer than {_MAX_DOCUMENT} bytes")
+    try:
+        return data.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise DocumentError("", data[: error.start].count(b"\n") + 1, "only ASCII is allowed") from error
+
+
+def _failure(error: Exception) -> dict[str, Any]:
+    if isinstance(error, commit.RefusedError):
+        return {"result": "refused", "error": str(error), **error.facts}
+    if isinstance(error, state.LockedError):
+        return {"result": "refused", "error": str(error), "locked": True}
+    if isinstance(error, DocumentError):
+        return {"result": "refused", "ok": False, "errors": [error.as_dict()], "error": str(error)}
+    return {"result": "failed", "error": f"{type(error).__name__}: {error}"}
+
+
+def _answer(answer: Any) -> int:
+    """Text as it is, everything else as one line of JSON."""
+    if isinstance(answer, str):
+        sys.stdout.write(answer)
+        return 0
+    print(json.dumps(answer))
+    if not isinstance(answer, dict):
+        return 0
+    if answer.get("result") in ("failed", "reverted") and "by" not in answer:
+        return 1
+    return 2 if answer.get("result") == "refused" or answer.get("ok") is False else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""Puts a document in place: what can cut the operator off comes last, what is already so is not touched."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from napalm_frr.agent import frr, frr_daemons, nft, ovs, running, system, system_text
+from napalm_frr.agent.process import CommandError
+from napalm_frr.compare import diff
+from napalm_frr.document import Document
+
+Steps = dict[str, int]
+"""Step -> milliseconds."""
+
+
+def apply(wanted: Document, before: Document, keep_going: bool = False) -> Steps:
+    """Leads the router from `before`, which is what runs, to `wanted`. Raises CommandError, OSError.
+
+    With `keep_going` a failed step does not keep the later ones from being done: going back saves what it can.
+    """
+    declared = system_text.parse(wanted["system"])
+    changed = {name for name, text in diff(wanted, before).items() if text}
+    sshd_before = [line for line in before["system"].splitlines() if line.startswith("sshd ")]
+    steps: list[tuple[str, bool, Callable[[], None]]] = [
+        ("system", "system" in changed, lambda: system.apply(declared)),
+        ("ovs", "ovs" in changed, lambda: ovs.apply(wanted["ovs"])),
+        ("sysctl", "system" in changed, lambda: system.apply_sysctls(declared)),
+        ("daemons", "system" in changed, lambda: frr_daemons.apply(declared.daemons)),
+        # Another daemon list can change what the daemons print: the section is compared again inside.
+        ("frr", "frr" in changed or "system" in changed, lambda: _apply_frr(wanted["frr"])),
+        ("nft", "nft" in changed, lambda: nft.apply(wanted["nft"])),
+        ("sshd", [f"sshd {line}" for line in declared.sshd] != sshd_before, system.reload_sshd),
+    ]
+    spent: Steps = {}
+    failure: CommandError | OSError | None = None
+    for name, is_needed, step in steps:
+        if is_needed:
+            start = time.monotonic()
+            try:
+                step()
+            except (CommandError, OSError) as error:
+                if not keep_going:
+                    raise
+                failure = failure or error
+            spent[name] = round((time.monotonic() - start) * 1000)
+    if failure:
+        raise failure
+    return spent
+
+
+def differences(wanted: Document) -> dict[str, str]:
+    """Section -> diff, of the sections in which the router is not as wanted."""
+    return {name: text for name, text in diff(wanted, running.read()).items() if text}
+
+
+def _apply_frr(text: str) -> None:
+    if frr.read() != text:
+        frr.apply(text)

@@ -1,0 +1,265 @@
+"""The NAPALM driver `frr`: one document, one transaction with a revert timer on the router."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import shlex
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+from napalm.base.base import NetworkDriver
+from napalm.base.exceptions import (
+    CommandErrorException,
+    CommitConfirmException,
+    CommitError,
+    ConnectionClosedException,
+    LockError,
+    MergeConfigException,
+    ReplaceConfigException,
+)
+from napalm.base.netmiko_helpers import netmiko_args
+
+from napalm_frr import compare, getters
+from napalm_frr.agent import PATH
+from napalm_frr.agent.system_text import is_declarable
+from napalm_frr.document import SECTIONS, Document, DocumentError, join, split, split_partial
+from napalm_frr.session import Answer, ExecSession, connect
+
+_AGENT = f"sudo -n {PATH}"
+Json = dict[str, Any]
+
+
+class FrrDriver(NetworkDriver):  # type: ignore[misc]
+    """Debian routers with FRR, Open vSwitch and nftables.
+
+    Optional arguments: `known_hosts` (file; default: the user's), `key_file`, `port`, `owner` (who commits, shown to
+    others), and netmiko's own. An account that may only read can do everything that does not load or commit.
+    """
+
+    def __init__(
+        self, hostname: str, username: str, password: str = "", timeout: int = 60, optional_args: Json | None = None
+    ) -> None:
+        options = dict(optional_args or {})
+        self.hostname, self.username, self.password, self.timeout = hostname, username, password, timeout
+        self.platform = "frr"
+        self.profile = [self.platform]
+        self._owner = str(options.get("owner") or f"{getpass.getuser()}@{socket.gethostname()}")
+        self._netmiko_options = netmiko_args(options) | {
+            key: options[key] for key in ("known_hosts",) if key in options
+        }
+        self._session: ExecSession | None = None
+        self._candidate: Document | None = None
+        self._commit_id = ""
+        self._unchanged = False
+
+    # Connection
+
+    def open(self) -> None:
+        """Connects with strict host key checking. Raises ConnectionException and its kinds."""
+        self._session = connect(self.hostname, self.username, self.password, self.timeout, dict(self._netmiko_options))
+
+    def close(self) -> None:
+        """Ends the session. A pending commit stays pending, and its timer runs on."""
+        if self._session:
+            self._session.disconnect()
+        self._session = None
+
+    def is_alive(self) -> dict[str, bool]:
+        """Whether the SSH transport stands."""
+        return {"is_alive": self._session is not None and self._session.is_alive()}
+
+    # Configuration
+
+    def load_replace_candidate(self, filename: str | None = None, config: str | None = None) -> None:
+        """Takes a whole document; the router only checks it. Raises ReplaceConfigException with section and line."""
+        self._candidate = self._checked(_text(filename, config, ReplaceConfigException), split, ReplaceConfigException)
+
+    def load_merge_candidate(self, filename: str | None = None, config: str | None = None) -> None:
+        """Takes a document of some sections: each replaces its section as a whole. Raises MergeConfigException."""
+
+        def merged(text: str) -> Document:
+            return {**_declarable(self._running()), **split_partial(text)}
+
+        self._candidate = self._checked(_text(filename, config, MergeConfigException), merged, MergeConfigException)
+
+    def compare_config(self) -> str:
+        """Unified diffs, from what runs now to the candidate, of the sections that differ; "" when none does."""
+        if self._candidate is None:
+            return ""
+        return compare.text(self._candidate, self._running()).strip()
+
+    def commit_config(self, message: str = "", revert_in: int | None = None) -> None:
+        """Applies the candidate; with `revert_in` the router goes back after that many seconds, unless confirmed.
+
+        Raises CommitError; the router then runs what it ran before, or the error says what differs.
+        """
+        if self._candidate is None:
+            raise CommitError(f"{self.hostname}: no candidate is loaded")
+        words = [
+            "commit",
+            "--owner",
+            self._owner,
+            "--message",
+            " ".join(message.split()),
+            "--revert-in",
+            str(int(revert_in or 0)),
+        ]
+        answer = self._transaction(words, CommitError, join(self._candidate))
+        if answer.get("result") == "reverted":
+            raise CommitError(f"{self.hostname}: {_why_reverted(answer)}")
+        self._commit_id = str(answer.get("id", ""))
+        self._unchanged = answer["result"] == "unchanged"
+
+    def confirm_commit(self) -> None:
+        """Keeps the pending commit, also one of an earlier session. Raises CommitConfirmException if there is none."""
+        if self._unchanged and not self._commit_id:
+            return
+        self._transaction(["confirm", *self._id()], CommitConfirmException)
+
+    def has_pending_commit(self) -> bool:
+        """Whether a commit on this router waits for its confirm, whoever made it."""
+        return self.status()["pending"] is not None
+
+    def discard_config(self) -> None:
+        """Forgets the candidate."""
+        self._candidate = None
+
+    def rollback(self) -> None:
+        """Takes back the pending commit, or else the one that this object made and confirmed. Raises CommitError."""
+        if self._unchanged and not self._commit_id:
+            return
+        answer = self._transaction(["rollback", *self._id()], CommitError)
+        self._commit_id = ""
+        if not answer.get("whole", True):
+            raise CommitError(f"{self.hostname}: {_why_reverted(answer)}")
+
+    def get_config(
+        self, retrieve: str = "all", full: bool = False, sanitized: bool = False, format: str = "text"
+    ) -> dict[str, str]:
+        """`startup` is the last confirmed document. `full` changes nothing: a document is always whole."""
+        if format != "text":
+            raise NotImplementedError("documents are text")
+        sources: dict[str, Callable[[], str]] = {
+            "running": lambda: self._agent_text("running"),
+            "candidate": lambda: join(self._candidate) if self._candidate else "",
+            "startup": lambda: self._agent_text("startup"),
+        }
+        clean = getters.without_secrets if sanitized else str
+        return {name: clean(read()) if retrieve in ("all", name) else "" for name, read in sources.items()}
+
+    # Reads
+
+    def status(self) -> Json:
+        """Beyond NAPALM: `pending` (owner, id, seconds_left, until) or None, `confirmed`, `last` (how that ended)."""
+        return cast(Json, self._agent_json("status"))
+
+    def get_facts(self) -> Json:
+        """See NAPALM."""
+        return getters.facts(self._agent_json("show facts"))
+
+    def get_interfaces(self) -> Json:
+        """See NAPALM."""
+        return getters.interfaces(self._agent_json("show interfaces"))
+
+    def get_interfaces_ip(self) -> Json:
+        """See NAPALM."""
+        return getters.interfaces_ip(self._agent_json("show interfaces"))
+
+    def get_bgp_neighbors(self) -> Json:
+        """See NAPALM."""
+        return getters.bgp_neighbors(self._agent_json("show bgp"))
+
+    def cli(self, commands: list[str], encoding: str = "text") -> dict[str, str]:
+        """Reads of the agent: `running`, `startup`, `status`, `show NAME`. Any other raises CommandErrorException."""
+        if encoding != "text":
+            raise NotImplementedError("the agent answers in text")
+        return {command: self._agent_text(command) for command in commands}
+
+    # The agent
+
+    def _checked(self, text: str, read: Callable[[str], Document], refusal: type[Exception]) -> Document:
+        try:
+            document = read(text)
+        except DocumentError as error:
+            raise refusal(f"{self.hostname}: {error}") from error
+        answer = self._transaction(["check"], refusal, join(document))
+        if errors := answer.get("errors"):
+            raise refusal(f"{self.hostname}: {_lines(errors)}")
+        return document
+
+    def _running(self) -> Document:
+        return split_running(self._agent_text("running"))
+
+    def _id(self) -> list[str]:
+        return ["--id", self._commit_id] if self._commit_id else []
+
+    def _transaction(self, words: list[str], refusal: type[Exception], text: str = "") -> Json:
+        """One verb that answers in JSON. Raises `refusal`, or LockError while another agent is at work."""
+        answer = self._execute(words, text)
+        try:
+            facts = cast(Json, json.loads(answer.output))
+        except ValueError as error:
+            raise refusal(f"{self.hostname}: {(answer.errors or answer.output).strip() or 'no answer'}") from error
+        if facts.get("locked"):
+            raise LockError(f"{self.hostname}: {facts['error']}")
+        if facts.get("result") in ("refused", "failed"):
+            raise refusal(f"{self.hostname}: {_lines(facts['errors']) if facts.get('errors') else facts['error']}")
+        return facts
+
+    def _agent_text(self, command: str) -> str:
+        answer = self._execute(command.split())
+        if answer.status:
+            raise CommandErrorException(f"{self.hostname}: {command!r}: {(answer.errors or answer.output).strip()}")
+        return answer.output
+
+    def _agent_json(self, command: str) -> Any:
+        return json.loads(self._agent_text(command))
+
+    def _execute(self, words: list[str], text: str = "") -> Answer:
+        if self._session is None:
+            raise ConnectionClosedException(f"{self.hostname}: not connected")
+        return self._session.execute(f"{_AGENT} {shlex.join(words)}", text, self.timeout)
+
+
+def split_running(text: str) -> Document:
+    """Sections of what an agent printed. Its text may hold lines that no document may: it is cut, not checked."""
+    parts = dict.fromkeys(SECTIONS, "")
+    name = ""
+    for line in text.splitlines(keepends=True):
+        if line.startswith("#@ "):
+            name = line[3:].strip()
+        else:
+            parts[name] += line
+    return parts
+
+
+def _declarable(running: Document) -> Document:
+    system = "".join(line for line in running["system"].splitlines(keepends=True) if is_declarable(line.rstrip("\n")))
+    return {**running, "system": system}
+
+
+def _text(filename: str | None, config: str | None, refusal: type[Exception]) -> str:
+    if filename is None:
+        return config or ""
+    try:
+        return Path(filename).read_text(encoding="utf-8")
+    except OSError as error:
+        raise refusal(f"{filename}: {error.strerror}") from error
+
+
+def _lines(errors: list[Json]) -> str:
+    return "; ".join(f"section {error['section'] or '-'} line {error['line']}: {error['message']}" for error in errors)
+
+
+def _why_reverted(answer: Json) -> str:
+    parts = [f"the commit was taken back: {answer.get('reason', '')}"]
+    for diff in answer.get("differences", {}).values():
+        parts.append(getters.without_secrets(diff).strip())
+    if not answer.get("whole", True):
+        parts.append(
+            f"GOING BACK IS NOT COMPLETE: {answer.get('failure', '')} sections {', '.join(answer.get('left', {}))}"
+        )
+    return "\n".join(parts)
