@@ -1,0 +1,96 @@
+"""Wires between nodes: make them, raise them, cut and heal them."""
+
+from __future__ import annotations
+
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from twin import node
+from twin.errors import TwinError
+from twin.process import Process
+from twin.shape import End, Link
+from twin.state import Cut, State
+
+
+def create(links: Iterable[Link], firsts: Mapping[str, Process]) -> None:
+    """Make all wires, both ends down, in one go; none of them ever exists outside the nodes.
+
+    :raises TwinError: with the kernel's message.
+    """
+    batch = "".join(
+        f"link add name {link.a.interface} netns {firsts[link.a.node].pid} type veth "
+        f"peer name {link.b.interface} netns {firsts[link.b.node].pid}\n"
+        for link in links
+    )
+    _ip(next(iter(firsts.values())), batch)
+
+
+def raise_all(links: Iterable[Link], firsts: Mapping[str, Process]) -> None:
+    """Set both ends of all links up, node by node."""
+    batches = defaultdict[str, str](str)
+    for link in links:
+        for end in (link.a, link.b):
+            batches[end.node] += f"link set dev {end.interface} up\n"
+    for name, batch in batches.items():
+        _ip(firsts[name], batch)
+
+
+def find(state: State, one: str, other: str) -> Link:
+    """The link between two nodes.
+
+    :raises TwinError: naming the neighbours, when there is none.
+    """
+    for link in state.links:
+        if link.joins(one, other):
+            return link
+    state.node(other)
+    name = state.node(one).name
+    neighbours = {end.node for link in state.links for end in (link.a, link.b) if name in (link.a.node, link.b.node)}
+    raise TwinError(f"no link between {one} and {other}; {one} is linked with {', '.join(sorted(neighbours - {one}))}")
+
+
+def cut(state: State, cut_: Cut) -> None:
+    """Cut a link: down, so that the router loses the carrier, or, silently, with packets of both directions dropped."""
+    end = cut_.link.a
+    if cut_.silent:
+        node.ask(end.node, _first(state, end), ["nft", "-f", "-"], _blackhole(end.interface))
+    else:
+        _ip(_first(state, end), f"link set dev {end.interface} down\n")
+
+
+def heal(state: State, cut_: Cut) -> None:
+    """Undo a cut; also one that was only half made."""
+    end = cut_.link.a
+    if cut_.silent:
+        table = _blackhole_table(end.interface)
+        forget = f"table {table} {{ }}\ndelete table {table}\n"  # the first line lets it be absent
+        node.ask(end.node, _first(state, end), ["nft", "-f", "-"], forget)
+        return
+    _ip(_first(state, end), f"link set dev {end.interface} up\n")
+    if state.node(end.node).kind != "provider":  # zebra puts lost routes back, a host does not
+        node.ask(end.node, _first(state, end), ["ip", "-batch", "/run/twin/addresses"])
+
+
+def _first(state: State, end: End) -> Process:
+    return state.node(end.node).first
+
+
+def _ip(first: Process, batch: str) -> None:
+    done = subprocess.run(
+        node.enter_network(first, ["ip", "-batch", "-"]), input=batch, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise TwinError(f"links: {done.stderr.strip()}")
+
+
+def _blackhole_table(interface: str) -> str:
+    return f"netdev twin_cut_{interface.replace('-', '_')}"
+
+
+def _blackhole(interface: str) -> str:
+    chains = "".join(
+        f'chain {hook} {{ type filter hook {hook} device "{interface}" priority -500; policy drop; }}\n'
+        for hook in ("ingress", "egress")
+    )
+    return f"table {_blackhole_table(interface)} {{\n{chains}}}\n"

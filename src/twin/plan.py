@@ -1,0 +1,87 @@
+"""What to build: the routers asked for and their documents, from the declared network."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from tslcd import intended, intent, load, write
+from tslcd.errors import DeclarationError
+from tslcd.source import open_source
+from twin import topology
+from twin.errors import TwinError
+from twin.shape import Topology
+
+Boot = Literal["day0", "intended"]
+
+TEST_TWIN = Path("molecule/test_twin.yml")  # an inventory file, so that playbooks can be limited to it
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asks for: an Ansible host pattern (None: the test twin), and what the sites boot with."""
+
+    limit: str | None
+    boot: Boot
+
+    def __str__(self) -> str:
+        return f"{self.limit or 'the test twin'}, booting {self.boot}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A twin to build: its topology, and per router what it boots and with which document (placeholders not filled)."""
+
+    topology: Topology
+    boots: Mapping[str, Boot]
+    documents: Mapping[str, str]
+
+    @property
+    def digest(self) -> str:
+        """Equal for twins of the same nodes, wires and addresses that boot the same way."""
+        return hashlib.sha256(repr((self.topology, sorted(self.boots.items()))).encode()).hexdigest()
+
+
+def make(root: Path, request: Request) -> Plan:
+    """Plan a twin: the routers asked for, and always the hub, which boots its intended configuration.
+
+    :raises TwinError: when the pattern selects no router, or the declared network cannot be used or shown.
+    """
+    try:
+        return _make(root, request)
+    except (DeclarationError, write.RenderError, ValueError) as error:
+        raise TwinError(str(error)) from error
+
+
+def _make(root: Path, request: Request) -> Plan:
+    source = open_source(root)
+    network = load.from_ansible(source.inventory, source.variable_manager, source.loader)
+    full = intent.derive(network, "full")
+    wanted = _matching(source.inventory, request.limit) if request.limit else _test_twin(root)
+    if not wanted or not wanted <= full.keys():
+        raise TwinError(f"no router is meant by {', '.join(sorted(wanted - full.keys())) or request.limit}")
+    intents = [i for i in full.values() if i.tier == "hub" or i.hostname in wanted]
+    boots: dict[str, Boot] = {i.hostname: "intended" if i.tier == "hub" else request.boot for i in intents}
+    files = write.rendering(network, boots.keys(), root).files
+    stages: dict[Boot, intent.Stage] = {"day0": "day0", "intended": "full"}
+    documents = {name: files[intended.text_path(name, stages[boot], root)] for name, boot in boots.items()}
+    return Plan(topology.build(intents), boots, documents)
+
+
+def _test_twin(root: Path) -> set[str]:
+    content = yaml.safe_load((root / TEST_TWIN).read_text())
+    return {str(router) for group in content.values() for router in group["hosts"]}
+
+
+def _matching(inventory: Any, pattern: str) -> set[str]:
+    from ansible.errors import AnsibleError  # noqa: PLC0415 - reads its settings on import, which open_source points to
+
+    try:
+        return {str(host.name) for host in inventory.get_hosts(pattern)}
+    except AnsibleError as error:
+        raise TwinError(f"--limit {pattern}: {error}") from error

@@ -1,0 +1,65 @@
+"""Provider clouds: one PE each, with BGP sessions to every site, and a way to the Internet that it leaks on purpose."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from twin import node
+from twin.node import File
+from twin.paths import CODE
+from twin.process import Process
+from twin.shape import Provider
+from twin.topology import OUTSIDE_PREFIX_V4, OUTSIDE_PREFIX_V6
+
+DAEMONS = """\
+bgpd=yes
+bfdd=yes
+vtysh_enable=yes
+zebra_options="-A 127.0.0.1 -s 90000000"
+bgpd_options="-A 127.0.0.1"
+staticd_options="-A 127.0.0.1"
+bfdd_options="-A 127.0.0.1"
+"""
+
+
+def boot(provider: Provider, first: Process, files: list[File], log: Path) -> None:
+    """Boot a PE in a started node.
+
+    :raises TwinError: when that fails.
+    """
+    own = [File("/etc/frr/daemons", DAEMONS, 0o640), File("/etc/frr/frr.conf", configuration(provider), 0o640)]
+    node.boot(provider.name, first, [*files, *own], (CODE / "provider.sh").read_text(), log)
+
+
+def configuration(provider: Provider) -> str:
+    """The PE's frr.conf."""
+    return _template().render(
+        provider=provider, outside_prefix_v4=OUTSIDE_PREFIX_V4, outside_prefix_v6=OUTSIDE_PREFIX_V6
+    )
+
+
+def sessions_missing(name: str, first: Process) -> list[str]:
+    """Peers (addresses) of the PE without an established session that has brought at least one prefix."""
+    summary = json.loads(node.ask(name, first, ["vtysh", "-c", "show bgp summary json"]))
+    return [
+        address
+        for family in ("ipv4Unicast", "ipv6Unicast")
+        for address, peer in summary[family]["peers"].items()
+        if peer["state"] != "Established" or not peer["pfxRcd"]
+    ]
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(CODE),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # router text, not HTML
+    )
+    return environment.get_template("provider_frr.conf.j2")

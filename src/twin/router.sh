@@ -1,0 +1,17 @@
+# Boot a site's router. Its files are in place: the agent, the confirmed document, the ssh host key.
+set -eu
+for port in $(ls /sys/class/net | grep '^lan'); do ip link set "$port" up; done
+
+install -d /run/openvswitch /run/sshd /etc/openvswitch
+rm -f /etc/openvswitch/conf.db /etc/openvswitch/.conf.db.~lock~
+ovsdb-tool create /etc/openvswitch/conf.db /usr/share/openvswitch/vswitch.ovsschema
+ovsdb-server --remote=punix:/run/openvswitch/db.sock --pidfile --detach --no-chdir --monitor \
+    --log-file=/var/log/ovsdb-server.log /etc/openvswitch/conf.db
+ovs-vsctl --no-wait -- init -- set Open_vSwitch . \
+    other_config:n-handler-threads=1 other_config:n-revalidator-threads=1 # a core per thread is the default
+ovs-vswitchd --pidfile --detach --no-chdir --monitor --log-file=/var/log/ovs-vswitchd.log
+
+/usr/local/sbin/napalm-frr-agent boot
+install -d -o frr -g frr -m 755 /run/frr
+/usr/lib/frr/frrinit.sh start
+/usr/sbin/sshd -E /var/log/sshd.log

@@ -1,0 +1,140 @@
+"""The parts of a twin: nodes and the links between them, as plain facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_interface
+from typing import Literal
+
+Kind = Literal["router", "provider", "internet", "host"]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a link."""
+
+    node: str
+    interface: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A wire between two nodes. `a` is never a router's end: what cuts and heals works there, as a digger would."""
+
+    a: End
+    b: End
+
+    def joins(self, one: str, other: str) -> bool:
+        """Whether the link is the one between these two nodes."""
+        return {self.a.node, self.b.node} == {one, other}
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """A site's router; its configuration is the document of its intent."""
+
+    name: str
+    address_v4: str
+    address_v6: str
+    kind: Kind = "router"
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Addresses without length, the canonical one first."""
+        return (self.address_v4, self.address_v6)
+
+
+@dataclass(frozen=True, slots=True)
+class Bfd:
+    """BFD timers of a line."""
+
+    transmit_ms: int
+    receive_ms: int
+    multiplier: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The provider's side of an uplink: one interface with a BGP session per family. Addresses of ours with length."""
+
+    interface: str
+    site_asn: int
+    local_v4: str
+    local_v6: str
+    peer_v4: str
+    peer_v6: str
+    keepalive_s: int
+    hold_s: int
+    bfd: Bfd | None
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """The BGP sessions: the site's address and ours, without length, per family."""
+        return ((self.peer_v4, _bare(self.local_v4)), (self.peer_v6, _bare(self.local_v6)))
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A provider's cloud, shrunk to one PE router, with its own way to the Internet."""
+
+    name: str
+    asn: int
+    sessions: tuple[Session, ...]
+    outside_v4: str
+    outside_v6: str
+    outside_gateway_v4: str
+    outside_gateway_v6: str
+    kind: Kind = "provider"
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Addresses without length."""
+        return (_bare(self.outside_v4), _bare(self.outside_v6))
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Static addresses (with length) of one interface of a host."""
+
+    interface: str
+    v4: str
+    v6: str
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A machine with static addresses: a site's host, the controller, or the Internet."""
+
+    name: str
+    interfaces: tuple[Address, ...]
+    gateway_v4: str | None = None
+    gateway_v6: str | None = None
+    serves_http: bool = False
+    kind: Kind = "host"
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Addresses without length, those of the first interface."""
+        return (_bare(self.interfaces[0].v4), _bare(self.interfaces[0].v6))
+
+
+Node = Router | Provider | Host
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """All nodes and links of a twin."""
+
+    routers: tuple[Router, ...]
+    providers: tuple[Provider, ...]
+    hosts: tuple[Host, ...]
+    links: tuple[Link, ...]
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node; names are unique."""
+        return (*self.routers, *self.providers, *self.hosts)
+
+
+def _bare(address: str) -> str:
+    return str(ip_interface(address).ip)

@@ -1,0 +1,160 @@
+"""What the twin consists of, derived from the routers' intents: nodes and the links between them. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from ipaddress import ip_interface
+from typing import TYPE_CHECKING
+
+from twin.shape import Address, Bfd, End, Host, Link, Provider, Router, Session, Topology
+
+if TYPE_CHECKING:  # at run time only `up` needs the model, whose import takes longer than the other commands
+    from tslcd.intent import RouterIntent, UplinkIntent, VlanIntent
+
+INTERNET = "internet"
+CONTROLLER = "controller"
+HOST_NUMBER = 10  # hosts are .10 and ::10 in their subnets
+OUTSIDE_V4 = "203.0.113.80"
+OUTSIDE_V6 = "2001:db8:ffff::80"
+OUTSIDE_PREFIX_V4 = "203.0.113.0/24"
+OUTSIDE_PREFIX_V6 = "2001:db8:ffff::/48"
+INTERFACE_NAME_LENGTH = 15
+BFD_DEFAULT_MS = 300  # the daemon's own defaults, which an intent leaves out
+BFD_DEFAULT_MULTIPLIER = 3
+
+
+def build(intents: Iterable[RouterIntent]) -> Topology:
+    """Derive the twin of these routers. The intents are full ones: a site's hosts exist before its router serves them.
+
+    :raises ValueError: when a name would stand for two nodes, an interface name is too long, or there is no controller.
+    """
+    routers = tuple(intents)
+    providers = tuple(_providers(routers))
+    hosts = [host for intent in routers for host, _ in _lan(intent)]
+    hosts.append(_internet(providers))
+    links = [_wan_link(intent, uplink) for intent in routers for uplink in intent.uplinks]
+    links += [link for intent in routers for _, link in _lan(intent)]
+    links += [_outside_link(provider.name) for provider in providers]
+    topology = Topology(
+        routers=tuple(Router(i.hostname, _bare(i.loopback_v4), _bare(i.loopback_v6)) for i in routers),
+        providers=providers,
+        hosts=tuple(hosts),
+        links=tuple(links),
+    )
+    _check(topology)
+    return topology
+
+
+def _check(topology: Topology) -> None:
+    repeated = [name for name, count in Counter(node.name for node in topology.nodes).items() if count > 1]
+    if repeated:
+        raise ValueError(f"several nodes would be called {', '.join(repeated)}: the twin knows one router per site")
+    long = [end for link in topology.links for end in (link.a, link.b) if len(end.interface) > INTERFACE_NAME_LENGTH]
+    if long:
+        raise ValueError(f"interface name too long for the kernel: {long[0].interface} on {long[0].node}")
+    if not any(host.name == CONTROLLER for host in topology.hosts):
+        raise ValueError("no controller: the hub has no management VLAN")
+
+
+def _providers(routers: tuple[RouterIntent, ...]) -> Iterator[Provider]:
+    names = sorted({uplink.provider for intent in routers for uplink in intent.uplinks})
+    for position, name in enumerate(names):
+        lines = [(i, u) for i in routers for u in i.uplinks if u.provider == name]
+        yield Provider(
+            name=f"pe-{name}",
+            asn=lines[0][1].pe_asn,
+            sessions=tuple(_session(intent, uplink) for intent, uplink in lines),
+            outside_v4=f"203.0.113.{4 * position + 2}/30",
+            outside_v6=f"2001:db8:ffff:{position + 1:x}::2/64",
+            outside_gateway_v4=f"203.0.113.{4 * position + 1}",
+            outside_gateway_v6=f"2001:db8:ffff:{position + 1:x}::1",
+        )
+
+
+def _session(intent: RouterIntent, uplink: UplinkIntent) -> Session:
+    return Session(
+        interface=_pe_interface(intent),
+        site_asn=intent.asn,
+        local_v4=_with_length_of(uplink.peer_v4, uplink.local_v4),
+        local_v6=_with_length_of(uplink.peer_v6, uplink.local_v6),
+        peer_v4=_bare(uplink.local_v4),
+        peer_v6=_bare(uplink.local_v6),
+        keepalive_s=uplink.keepalive_s,
+        hold_s=uplink.hold_s,
+        bfd=_bfd(uplink),
+    )
+
+
+def _bfd(uplink: UplinkIntent) -> Bfd | None:
+    if uplink.bfd is None:
+        return None
+    return Bfd(
+        transmit_ms=uplink.bfd.transmit_ms or BFD_DEFAULT_MS,
+        receive_ms=uplink.bfd.receive_ms or BFD_DEFAULT_MS,
+        multiplier=uplink.bfd.multiplier or BFD_DEFAULT_MULTIPLIER,
+    )
+
+
+def _wan_link(intent: RouterIntent, uplink: UplinkIntent) -> Link:
+    return Link(End(f"pe-{uplink.provider}", _pe_interface(intent)), End(intent.hostname, uplink.interface))
+
+
+def _lan(intent: RouterIntent) -> Iterator[tuple[Host, Link]]:
+    """One host per VLAN, on the VLAN's first access port."""
+    for vlan in intent.vlans:
+        hub = intent.tier == "hub"
+        name = CONTROLLER if hub and vlan.zone == "mgmt" else f"{intent.site_id}-{vlan.name}"
+        host = Host(
+            name=name,
+            interfaces=(Address("eth0", _host_of(vlan.gateway_v4), _host_of(vlan.gateway_v6)),),
+            gateway_v4=_bare(vlan.gateway_v4),
+            gateway_v6=_bare(vlan.gateway_v6),
+            serves_http=hub and vlan.zone == "services",
+        )
+        yield host, Link(End(name, "eth0"), End(intent.hostname, _first_port(vlan)))
+
+
+def _first_port(vlan: VlanIntent) -> str:
+    return vlan.access_ports[0]
+
+
+def _internet(providers: tuple[Provider, ...]) -> Host:
+    """A real outside: it answers ping and HTTP on an address of its own, to whatever a provider lets through."""
+    lines = (
+        Address(
+            interface=_outside_interface(provider.name),
+            v4=_with_length_of(provider.outside_gateway_v4, provider.outside_v4),
+            v6=_with_length_of(provider.outside_gateway_v6, provider.outside_v6),
+        )
+        for provider in providers
+    )
+    own = Address("lo", f"{OUTSIDE_V4}/32", f"{OUTSIDE_V6}/128")
+    return Host(INTERNET, interfaces=(own, *lines), serves_http=True, kind="internet")
+
+
+def _outside_link(provider: str) -> Link:
+    return Link(End(INTERNET, _outside_interface(provider)), End(provider, INTERNET))
+
+
+def _outside_interface(provider: str) -> str:
+    return f"to-{provider.removeprefix('pe-')}"
+
+
+def _pe_interface(intent: RouterIntent) -> str:
+    return f"ce{intent.site_number}"
+
+
+def _bare(address: str) -> str:
+    return str(ip_interface(address).ip)
+
+
+def _with_length_of(address: str, model: str) -> str:
+    return f"{address}/{ip_interface(model).network.prefixlen}"
+
+
+def _host_of(gateway: str) -> str:
+    """The host's address in the gateway's subnet: .10, ::10."""
+    subnet = ip_interface(gateway).network
+    number = HOST_NUMBER if subnet.version == 4 else int(str(HOST_NUMBER), 16)
+    return f"{subnet.network_address + number}/{subnet.prefixlen}"
