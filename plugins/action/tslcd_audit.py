@@ -1,0 +1,49 @@
+"""Audit all routers of the play at once and write build/audit/audit.json; the logic is tslcd.audit."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from tslcd import audit, intended, secrets, session
+from tslcd.secrets import MissingSecretError
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]
+    """Runs once for the play. Exit code through Ansible: 0 compliant, 2 a finding, 4 some device unreachable."""
+
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return Ansible's result mapping; the exit code follows from it."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        assert task_vars is not None
+        self.validate_argument_spec({})
+        hosts: list[str] = task_vars["ansible_play_hosts"]
+        hostvars = task_vars["hostvars"]
+        addresses = {host: (hostvars[host]["platform"], hostvars[host]["ansible_host"]) for host in hosts}
+        try:
+            values = secrets.read(secrets.credentials_directory())
+            texts = {host: secrets.fill(intended.read_text(host, "full"), values) for host in hosts}
+        except (intended.IntendedError, MissingSecretError) as error:
+            return result | {"failed": True, "msg": str(error)}
+        found = audit.devices(texts, lambda host: session.driver(*addresses[host], "auditor"))
+        report = audit.report(
+            found, commit=intended.declared_commit(), time=datetime.now(UTC).isoformat(timespec="seconds")
+        )
+        path = intended.ROOT / "build" / "audit" / "audit.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        for line in audit.table(found):
+            self._display.display(line)
+        counts = audit.summary(found)
+        result |= {"summary": counts, "closing_line": audit.sentence(counts)}
+        if counts["unreachable"]:
+            result |= {"unreachable": True, "msg": audit.sentence(counts)}
+        elif counts["compliant"] != counts["devices"]:
+            result |= {"failed": True, "msg": audit.sentence(counts)}
+        return result

@@ -1,0 +1,45 @@
+"""Verify one feature live on one router; the logic is tslcd.verify."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from napalm.base.exceptions import ConnectionException, NapalmException
+
+from tslcd import intended, session, verify
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]
+    """Arguments: `feature`, `timeout_s`. Result: `problems`, one sentence each; reads only."""
+
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return Ansible's result mapping; failed when a problem stays."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        assert task_vars is not None
+        _, arguments = self.validate_argument_spec(
+            {
+                "feature": {"choices": sorted(verify.FEATURES), "required": True},
+                "timeout_s": {"type": "int", "default": 5},
+            }
+        )
+        try:
+            intent = intended.read_intent(task_vars["inventory_hostname"], "full")
+            device = session.driver(task_vars["platform"], task_vars["ansible_host"], "auditor")
+            device.open()
+            with closing(device):
+                problems = verify.until_clean(intent, device, arguments["timeout_s"], [arguments["feature"]])
+        except intended.IntendedError as error:
+            return result | {"failed": True, "msg": str(error)}
+        except ConnectionException as error:
+            return result | {"unreachable": True, "msg": str(error)}
+        except NapalmException as error:
+            return result | {"failed": True, "msg": str(error)}
+        result["problems"] = problems
+        if problems:
+            result |= {"failed": True, "msg": "; ".join(problems)}
+        return result

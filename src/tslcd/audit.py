@@ -1,0 +1,120 @@
+"""Audit: declared configuration against what daemons and kernels run, read with an account that cannot change anything.
+
+Per section: compliant, drift (running moved), pending (declared data moved on since the last confirmed commit) or
+no content (nothing declared and nothing running). Per device additionally unreachable, or not verified when it answers
+but does not let itself be read. Sections are compared as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+from napalm.base import NetworkDriver
+from napalm.base.exceptions import ConnectionException, NapalmException
+
+from napalm_frr import compare, document
+from napalm_frr.driver import split_running
+
+SectionStatus = Literal["compliant", "drift", "pending", "no content"]
+DeviceStatus = Literal["compliant", "drift", "pending", "not verified", "unreachable"]
+
+
+@dataclass(frozen=True)
+class SectionFinding:
+    """One section of one device; `diff` is a unified diff from running to intended, empty when equal."""
+
+    status: SectionStatus
+    diff: str = ""
+
+
+@dataclass(frozen=True)
+class DeviceFinding:
+    """One device: the worst status of its sections, or why it could not be read."""
+
+    status: DeviceStatus
+    reason: str = ""
+    sections: dict[str, SectionFinding] = field(default_factory=dict)
+
+
+def devices(
+    intended: Mapping[str, str], driver: Callable[[str], NetworkDriver], workers: int = 8
+) -> dict[str, DeviceFinding]:
+    """Audit every device of `intended` (hostname → document with placeholders filled), a few at a time."""
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        findings = pool.map(lambda host: device(intended[host], driver(host)), intended)
+        return dict(zip(intended, findings, strict=True))
+
+
+def device(intended: str, session: NetworkDriver) -> DeviceFinding:
+    """Audit one device through a driver that is not open yet."""
+    try:
+        session.open()
+        with closing(session):
+            running = session.get_config(retrieve="running")["running"]
+            confirmed = session.get_config(retrieve="startup")["startup"]
+    except ConnectionException as error:
+        return DeviceFinding("unreachable", str(error))
+    except NapalmException as error:
+        return DeviceFinding("not verified", str(error))
+    return findings(intended, running, moved=running == confirmed)
+
+
+def findings(intended: str, running: str, *, moved: bool) -> DeviceFinding:
+    """Compare two documents.
+
+    :param moved: the router still runs its last confirmed commit: a difference means that the declared data moved on.
+    """
+    wanted, actual = document.split(intended), split_running(running)
+    sections: dict[str, SectionFinding] = {}
+    for name, diff in compare.diff(wanted, actual).items():
+        if diff:
+            sections[name] = SectionFinding("pending" if moved else "drift", diff)
+        else:
+            sections[name] = SectionFinding("compliant" if wanted[name] else "no content")
+    statuses = {section.status for section in sections.values()}
+    worst: DeviceStatus = "drift" if "drift" in statuses else "pending" if "pending" in statuses else "compliant"
+    return DeviceFinding(worst, sections=sections)
+
+
+def summary(found: Mapping[str, DeviceFinding]) -> dict[str, int]:
+    """How many devices have which status."""
+    counts = {"devices": len(found), "compliant": 0, "drift": 0, "pending": 0, "not verified": 0, "unreachable": 0}
+    for finding in found.values():
+        counts[finding.status] += 1
+    return counts
+
+
+def sentence(counts: Mapping[str, int]) -> str:
+    """The last line of an audit, e.g. `audit: 5 devices, 4 compliant, 1 drift, …`."""
+    rest = ", ".join(f"{count} {name}" for name, count in counts.items() if name != "devices")
+    return f"audit: {counts['devices']} devices, {rest}"
+
+
+def table(found: Mapping[str, DeviceFinding]) -> Iterable[str]:
+    """One line per device, one column per section; what is not compliant is followed by its diff."""
+    width = max((len(host) for host in found), default=6)
+    yield f"{'device':{width}}  " + "  ".join(f"{name:10}" for name in document.SECTIONS)
+    for host, finding in found.items():
+        if not finding.sections:
+            yield f"{host:{width}}  {finding.status}: {finding.reason}"
+            continue
+        cells = (finding.sections[name].status for name in document.SECTIONS)
+        yield f"{host:{width}}  " + "  ".join(f"{cell:10}" for cell in cells).rstrip()
+    for host, finding in found.items():
+        for name, section in finding.sections.items():
+            if section.diff:
+                yield f"\n{host} {name}: {section.status}\n{section.diff}".rstrip()
+
+
+def report(found: Mapping[str, DeviceFinding], *, commit: str, time: str) -> dict[str, object]:
+    """The content of build/audit/audit.json: when, of which commit of the declared data, summary and every section."""
+    return {
+        "time": time,
+        "commit": commit,
+        "summary": summary(found),
+        "devices": {host: asdict(finding) for host, finding in found.items()},
+    }

@@ -1,0 +1,73 @@
+"""Every document through the parsers of the router's own programs, on this machine, before any device is touched.
+
+The checks are the agent's (napalm_frr.agent.check), so what passes here passes on the router. They run in private
+namespaces (check_worker.py), one process per core; documents that passed before are remembered by content hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+PROGRAMS = ("vtysh", "nft", "ovs-vsctl", "ovsdb-server", "sshd", "visudo", "unshare")
+_SBIN = ":/usr/sbin:/sbin"
+
+
+class CheckError(Exception):
+    """The check itself cannot run on this machine."""
+
+
+def documents(texts: Mapping[str, str], cache: Path) -> dict[str, list[str]]:
+    """Check documents (hostname → text without placeholders).
+
+    :param cache: file that remembers the hashes of documents that passed.
+    :returns: hostname → findings, each `section line N: message`; devices without findings are left out.
+    :raises CheckError: when a parser is missing or a worker dies.
+    """
+    salt = _toolchain()
+    hashes = {host: hashlib.sha256((salt + text).encode()).hexdigest() for host, text in texts.items()}
+    passed = set(json.loads(cache.read_text(encoding="utf-8"))) if cache.exists() else set[str]()
+    todo = [host for host in texts if hashes[host] not in passed]
+    shares = [share for part in range(os.cpu_count() or 1) if (share := todo[part :: os.cpu_count() or 1])]
+    with ThreadPoolExecutor(max_workers=len(shares) or 1) as pool:
+        answers = pool.map(lambda share: _worker({host: texts[host] for host in share}), shares)
+        found = {host: findings for answer in answers for host, findings in answer.items() if findings}
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    cache.write_text(json.dumps(sorted(hashes[host] for host in texts if host not in found)), encoding="utf-8")
+    return {host: found[host] for host in texts if host in found}
+
+
+def _worker(texts: dict[str, str]) -> dict[str, list[str]]:
+    namespaces = ["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    root = [] if os.geteuid() == 0 else ["--map-root-user"]
+    done = subprocess.run(
+        ["unshare", *root, *namespaces, "--", sys.executable, "-m", "tslcd.check_worker"],
+        input=json.dumps(texts),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise CheckError(f"a check worker died: {done.stderr.strip().splitlines()[-1:] or done.returncode}")
+    answer: dict[str, list[str]] = json.loads(done.stdout)
+    return answer
+
+
+def _toolchain() -> str:
+    """Changes whenever a parser does: paths, sizes and times of the programs and of the checks themselves."""
+    found = {name: shutil.which(name, path=os.environ.get("PATH", "") + _SBIN) for name in PROGRAMS}
+    missing = [name for name, path in found.items() if not path]
+    if missing:
+        raise CheckError(f"{', '.join(missing)} not installed here; run `make setup`")
+    from napalm_frr import agent  # noqa: PLC0415 - its place on disk is what is asked for
+
+    sources = sorted(Path(next(iter(agent.__path__))).parent.rglob("*.py"))
+    states = [Path(path).resolve().stat() for path in [*found.values(), *map(str, sources)] if path]
+    return json.dumps([[state.st_size, state.st_mtime_ns] for state in states])

@@ -1,0 +1,27 @@
+"""Sessions with devices: NAPALM drivers with the credentials of whoever runs the command."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+import napalm
+from napalm.base import NetworkDriver
+
+from tslcd import secrets
+
+Account = Literal["netops", "auditor"]
+
+
+def driver(platform: str, address: str, account: Account, timeout_s: int = 30) -> NetworkDriver:
+    """A driver for a device, not open yet; it checks host keys strictly against the credentials' known_hosts."""
+    credentials = secrets.credentials_directory()
+    return cast(
+        NetworkDriver,
+        napalm.get_network_driver(platform)(
+            hostname=address,
+            username=account,
+            password="",
+            timeout=timeout_s,
+            optional_args={"key_file": str(credentials / account), "known_hosts": str(credentials / "known_hosts")},
+        ),
+    )

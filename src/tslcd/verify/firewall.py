@@ -1,0 +1,21 @@
+"""Firewall: from the network, a router answers on SSH and on nothing else that listens."""
+
+from __future__ import annotations
+
+from napalm.base import NetworkDriver
+
+from tslcd.intent import RouterIntent
+from tslcd.verify.reach import answers
+
+BGP = 179
+
+
+def problems(intent: RouterIntent, device: NetworkDriver) -> list[str]:
+    """BGP must not answer to anybody but the declared peers, and we are none."""
+    del device  # the claim is about what the network sees, not about what the router says
+    if intent.firewall is None:
+        return []
+    loopbacks = (intent.loopback_v4.split("/")[0], intent.loopback_v6.split("/")[0])
+    return [
+        f"port {BGP} of {address} answers from here" for address in loopbacks if answers(address, BGP, timeout_s=0.4)
+    ]
