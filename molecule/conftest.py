@@ -1,0 +1,119 @@
+"""What the scenarios share: nodes, polling, and results.
+
+A test states its claim in the first line of its docstring; build/results/<scenario>.json holds one object each.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import testinfra
+from testinfra.host import Host
+
+from twin import testinfra_backend  # registers twin://
+
+ROOT = Path(__file__).resolve().parents[1]
+INVENTORY = [f"--inventory={ROOT / 'inventory'}", f"--inventory={ROOT / 'molecule' / 'test_twin.yml'}"]
+RESULTS = pytest.StashKey[list[dict[str, Any]]]()
+
+
+@pytest.fixture(scope="session")
+def node() -> Callable[[str], Host]:
+    """A node of the twin, entered directly: hosts and providers."""
+    assert testinfra_backend.TwinBackend.NAME == "twin"
+    return lambda name: testinfra.get_host(f"twin://{name}")
+
+
+@pytest.fixture(scope="session")
+def router() -> Callable[[str], Host]:
+    """A router over SSH, with the engineer's key, through the network."""
+    return lambda name: testinfra.get_host(f"ansible://{name}?ansible_inventory={ROOT / 'inventory'}")
+
+
+@pytest.fixture(scope="session")
+def playbook() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run a playbook of the repository on the test twin, as an engineer would."""
+
+    def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        limit = [] if any(a.startswith("--limit") for a in arguments) else ["--limit=test_twin"]
+        command = ["ansible-playbook", name, *INVENTORY, *limit, *arguments]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def twin() -> Callable[..., str]:
+    """The command `twin`."""
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run(["twin", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"twin {' '.join(arguments)}: {done.stderr}"
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[..., float]:
+    """Poll a check with a deadline; returns the seconds it took."""
+
+    def wait(check: Callable[[], object], within_s: float, what: str) -> float:
+        start = time.monotonic()
+        while not check():
+            assert time.monotonic() - start < within_s, f"not within {within_s} s: {what}"
+            time.sleep(0.05)
+        return time.monotonic() - start
+
+    return wait
+
+
+@pytest.fixture
+def measured(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Attach measured values to the claim's result."""
+
+    def record(unit: str, values: list[float], limit: float) -> None:
+        request.node.user_properties.append(("measured", {"unit": unit, "values": values, "limit": limit}))
+
+    return record
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[RESULTS] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call" or report.failed:
+        documentation = getattr(getattr(item, "function", None), "__doc__", None) or item.name
+        measure = dict(item.user_properties).get("measured") or {
+            "unit": "claim",
+            "values": [int(report.passed)],
+            "limit": 1,
+        }
+        item.config.stash[RESULTS].append(
+            {
+                "claim": documentation.strip().splitlines()[0],
+                "test": item.name,
+                "runs": len(measure["values"]),
+                **measure,
+                "verdict": "pass" if report.passed else "fail",
+            }
+        )
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    results = session.config.stash[RESULTS]
+    if results:
+        scenario = Path(session.items[0].path).parents[1].name
+        path = ROOT / "build" / "results" / f"{scenario}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

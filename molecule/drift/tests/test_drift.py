@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+REPORT = Path(__file__).resolve().parents[3] / "build" / "audit" / "audit.json"
+
+PLANTED = {
+    ("lci-02683-bat-xat-r1", "frr"): "vtysh -c 'configure terminal' -c 'ip route 192.0.2.0/24 blackhole'",
+    ("lci-02686-a-mu-sung-r1", "nft"): "nft insert rule inet filter input tcp dport 23 accept",
+    ("lci-02701-y-ty-r1", "ovs"): "ovs-vsctl set port lan2 tag=10",
+    ("lci-02734-quang-kim-r1", "system"): "sh -c 'echo PermitEmptyPasswords no >> /etc/ssh/sshd_config'",
+}
+
+
+def _drift() -> set[tuple[str, str]]:
+    devices = json.loads(REPORT.read_text(encoding="utf-8"))["devices"]
+    return {
+        (host, section)
+        for host, device in devices.items()
+        for section, finding in device["sections"].items()
+        if finding["status"] not in ("compliant", "no content")
+    }
+
+
+def test_changes_by_hand_are_found_named_and_repaired(playbook, twin):
+    """Changes by hand in FRR, nftables, Open vSwitch and system files are found by device and section, and repaired."""
+    for (host, _), command in PLANTED.items():
+        twin("exec", host, "--", "sh", "-c", command)
+
+    found = playbook("audit.yml")
+    assert found.returncode == 2, found.stdout
+    assert _drift() == set(PLANTED)
+    last = found.stdout.strip().splitlines()[-1]
+    assert last == "audit: 6 devices, 2 compliant, 4 drift, 0 pending, 0 not verified, 0 unreachable"
+    summary = json.loads(REPORT.read_text(encoding="utf-8"))["summary"]
+    assert summary == {
+        "devices": 6,
+        "compliant": 2,
+        "drift": 4,
+        "pending": 0,
+        "not verified": 0,
+        "unreachable": 0,
+    }
+
+    repaired = playbook("site.yml")
+    assert repaired.returncode == 0, repaired.stdout
+    clean = playbook("audit.yml")
+    assert clean.returncode == 0, clean.stdout
+    assert _drift() == set()
+
+
+def test_an_unreachable_router_is_reported_as_such_and_not_as_compliant(playbook, twin):
+    """A router without a path is counted as unreachable, and the exit code says so."""
+    twin("cut", "lci-02734-quang-kim-r1", "pe-vnpt")
+    try:
+        found = playbook("audit.yml")
+    finally:
+        twin("heal")
+    assert found.returncode == 4, found.stdout
+    assert (
+        found.stdout.strip().splitlines()[-1]
+        == "audit: 6 devices, 5 compliant, 0 drift, 0 pending, 0 not verified, 1 unreachable"
+    )
+
+
+def test_check_mode_shows_what_would_happen_and_writes_nothing(playbook, twin):
+    """site.yml --check --diff shows the difference of a drifted router and changes nothing on it."""
+    host = "lci-02701-y-ty-r1"
+    twin("exec", host, "--", "nft", "add", "table", "inet", "planted")
+    before = twin("exec", host, "--", "sh", "-c", "cd /var/lib/napalm-frr && sha256sum * && nft -s list ruleset")
+    shown = playbook("site.yml", "--check", "--diff", f"--limit={host}")
+    after = twin("exec", host, "--", "sh", "-c", "cd /var/lib/napalm-frr && sha256sum * && nft -s list ruleset")
+    assert shown.returncode == 0, shown.stdout
+    assert "-table inet planted" in shown.stdout
+    assert after == before
+    assert playbook("site.yml", f"--limit={host}").returncode == 0
+    assert "planted" not in twin("exec", host, "--", "nft", "list", "tables")

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+OFFICE = "lci-02686-a-mu-sung-office"
+ROUTER = "lci-02686-a-mu-sung-r1"
+SERVICES = {"ipv4": "10.96.5.74", "ipv6": "[2001:db8:1500:130::10]"}
+PEER_SECONDARY = {"ipv4": "10.111.25.5", "ipv6": "2001:db8:15ff:b::105"}
+PATH_LIMIT_S = 15
+
+
+def _fetches(host, family):
+    return host.run(f"curl --noproxy '*' -sf -m 2 -o /dev/null http://{SERVICES[family]}/").succeeded
+
+
+def _received(node, interface, pe):
+    return int(node(pe).check_output(f"cat /sys/class/net/{interface}/statistics/rx_bytes"))
+
+
+@pytest.mark.parametrize("family", ["ipv4", "ipv6"])
+def test_the_office_reaches_the_hub_over_the_primary(node, eventually, family):
+    """A commune's office reaches the hub's services over the primary uplink and leaves the secondary alone."""
+    office = node(OFFICE)
+    eventually(lambda: _fetches(office, family), PATH_LIMIT_S, "first fetch")
+    before = _received(node, "ce130", "pe-vnpt")
+    office.check_output(f"curl --noproxy '*' -sf -m 2 -o /dev/null http://{SERVICES[family]}/")
+    assert _received(node, "ce130", "pe-vnpt") > before
+
+
+@pytest.mark.parametrize("family", ["ipv4", "ipv6"])
+def test_the_office_reaches_the_hub_over_the_secondary_after_a_cut(node, twin, eventually, measured, family):
+    """After the primary link is cut the office reaches the hub's services over the secondary."""
+    office = node(OFFICE)
+    eventually(lambda: _fetches(office, family), PATH_LIMIT_S, "fetch before the cut")
+    twin("cut", ROUTER, "pe-vnpt")
+    try:
+        outage = eventually(lambda: _fetches(office, family), PATH_LIMIT_S, "fetch over the secondary")
+        before = _received(node, "ce130", "pe-viettel")
+        office.check_output(f"curl --noproxy '*' -sf -m 2 -o /dev/null http://{SERVICES[family]}/")
+        assert _received(node, "ce130", "pe-viettel") > before
+    finally:
+        twin("heal")
+    measured("s", [round(outage, 2)], PATH_LIMIT_S)
+
+
+def test_a_site_announces_nothing_but_its_own_to_the_other_provider(node):
+    """A dual-homed site announces only its own prefixes on its secondary uplink, in both families."""
+    pe = node("pe-viettel")
+    expected = {
+        "ipv4": {"10.98.8.0/22", "10.111.0.130/32"},
+        "ipv6": {"2001:db8:1500:8200::/56", "2001:db8:1500:8200::1/128"},
+    }
+    for family, peer in PEER_SECONDARY.items():
+        output = pe.check_output(f"vtysh -c 'show bgp {family} unicast neighbors {peer} routes json'")
+        assert set(json.loads(output)["routes"]) == expected[family]
+
+
+def test_a_site_carries_no_packet_between_the_providers(node, twin):
+    """Packets that one provider sends into a site, to a destination behind the other provider, never leave the site."""
+    target = "10.111.31.254"
+    sender, receiver = node("pe-vnpt"), node("pe-viettel")
+    twin("exec", ROUTER, "--", "ip", "route", "add", target, "via", "10.111.25.4")
+    sender.check_output(f"ip route add {target} via 10.111.17.5")
+    receiver.check_output(
+        "nft 'add table inet probe; add chain inet probe seen { type filter hook prerouting priority -300; }; "
+        f"add rule inet probe seen ip daddr {target} counter'"
+    )
+    try:
+        way = twin("exec", ROUTER, "--", "ip", "route", "get", target, "from", "10.111.17.4", "iif", "wan1")
+        assert "dev wan2" in way, "the site's routing would carry the packets; only its firewall stops them"
+        sender.run(f"ping -n -c 5 -i 0.1 -W 1 {target}")
+        assert "counter packets 0 " in receiver.check_output("nft list table inet probe")
+    finally:
+        receiver.check_output("nft delete table inet probe")
+        sender.check_output(f"ip route del {target}")
+        twin("exec", ROUTER, "--", "ip", "route", "del", target)
