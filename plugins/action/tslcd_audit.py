@@ -23,7 +23,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         result: dict[str, Any] = super().run(tmp, task_vars)
         assert task_vars is not None
         self.validate_argument_spec({})
-        hosts: list[str] = task_vars["ansible_play_hosts"]
+        hosts: list[str] = task_vars["ansible_play_hosts_all"]
         hostvars = task_vars["hostvars"]
         addresses = {host: (hostvars[host]["platform"], hostvars[host]["ansible_host"]) for host in hosts}
         try:

@@ -20,7 +20,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         result: dict[str, Any] = super().run(tmp, task_vars)
         assert task_vars is not None
         self.validate_argument_spec({})
-        hosts: list[str] = task_vars["ansible_play_hosts"]
+        hosts: list[str] = task_vars["ansible_play_hosts_all"]
         values = secrets.read(secrets.credentials_directory())
         try:
             texts = {host: secrets.fill_or_stand_in(intended.read_text(host, "full"), values) for host in hosts}

@@ -11,7 +11,7 @@ from tslcd.secrets import MissingSecretError
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]
-    """Arguments: `stage` (full or day0), `revert_s`, `verify_s`. Result: `result`, `reason`, `problems`, `diff`."""
+    """Arguments: `stage` (full or day0), `revert_s`, `verify_s`. Result: `verdict`, `reason`, `problems`, `diff`."""
 
     _supports_check_mode = True
     _supports_async = False
@@ -31,22 +31,22 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         try:
             device = intended.read(host, arguments["stage"])
             intended.refuse_assumed(device.intent)
-        except (intended.IntendedError, MissingSecretError) as error:
-            return result | {"failed": True, "result": "refused", "msg": str(error)}
+            timing = commit.Timing(arguments["revert_s"], arguments["verify_s"])
+        except (intended.IntendedError, MissingSecretError, ValueError) as error:
+            return result | {"failed": True, "verdict": "refused", "msg": str(error)}
         outcome = commit.deploy(
             session.driver(task_vars["platform"], address, "netops"),
             device.text,
             device.intent,
             dry_run=self._task.check_mode,
             message=intended.declared_commit(),
-            timing=commit.Timing(arguments["revert_s"], arguments["verify_s"]),
+            timing=timing,
         )
-        result |= {"result": outcome.result, "reason": outcome.reason, "problems": outcome.problems}
+        result |= {"verdict": outcome.result, "reason": outcome.reason, "problems": outcome.problems}
         result["changed"] = outcome.result in {"planned", "committed"}
         if outcome.diff and self._task.diff:
             result["diff"] = [{"prepared": outcome.diff}]
-        if outcome.result == "unreachable":
-            result |= {"unreachable": True, "msg": outcome.reason}
-        elif outcome.result in {"refused", "reverted", "locked"}:
+        # Ansible counts only failed hosts when it decides to go on, and an unreachable router must stop the roll-out.
+        if outcome.result not in {"unchanged", "planned", "committed"}:
             result |= {"failed": True, "msg": "; ".join([f"{outcome.result}: {outcome.reason}", *outcome.problems])}
         return result

@@ -1,7 +1,9 @@
-"""Prints a task's `closing_line` as the very last line, after Ansible's recap: there people and scripts find it."""
+"""Prints one last line after Ansible's recap, where people and scripts find it: a task's `closing_line`, or how many
+devices ended with which `verdict`."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from ansible.plugins.callback import CallbackBase
@@ -10,13 +12,13 @@ DOCUMENTATION = """
 name: closing_line
 type: notification
 short_description: prints a task's closing_line after the recap
-description: A task that returns C(closing_line) has it printed as the last line of the run.
+description: A task that returns C(closing_line) has it printed as the last line of the run; C(verdict)s are counted.
 requirements: [enable it in ansible.cfg with callbacks_enabled]
 """
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc]
-    """Remembers the last `closing_line` of any result."""
+    """Remembers the last `closing_line` of any result, and counts `verdict`s of devices."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "notification"
@@ -26,9 +28,12 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._line = ""
+        self._verdicts: Counter[str] = Counter()
 
     def _remember(self, result: Any) -> None:
         self._line = result.result.get("closing_line", self._line)
+        if verdict := result.result.get("verdict"):
+            self._verdicts[verdict] += 1
 
     def v2_runner_on_ok(self, result: Any) -> None:
         self._remember(result)
@@ -40,5 +45,8 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         self._remember(result)
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
+        if self._verdicts:
+            counts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(self._verdicts.items()))
+            self._line = f"commit: {self._verdicts.total()} devices, {counts}"
         if self._line:
             self._display.display(self._line)

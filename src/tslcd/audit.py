@@ -54,6 +54,10 @@ def device(intended: str, session: NetworkDriver) -> DeviceFinding:
     try:
         session.open()
         with closing(session):
+            if pending := session.status()["pending"]:
+                return DeviceFinding(
+                    "not verified", f"a commit of {pending['owner']} is pending until {pending['until']}"
+                )
             running = session.get_config(retrieve="running")["running"]
             confirmed = session.get_config(retrieve="startup")["startup"]
     except ConnectionException as error:

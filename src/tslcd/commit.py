@@ -1,6 +1,7 @@
 """The transaction of one device: diff, commit with a revert timer on the router, verify, and only then confirm.
 
 Whatever happens, the router ends in its old or its new configuration: an unconfirmed commit is undone by the router.
+What is reported is what the router itself says became of the commit, never what a broken session lets us guess.
 """
 
 from __future__ import annotations
@@ -8,26 +9,53 @@ from __future__ import annotations
 import time
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, Protocol
 
-from napalm.base import NetworkDriver
 from napalm.base.exceptions import CommitConfirmException, CommitError, ConnectionException, LockError, NapalmException
 
 from tslcd import verify
 from tslcd.intent import RouterIntent
 
-Verdict = Literal["unchanged", "planned", "committed", "reverted", "refused", "locked", "unreachable"]
+Verdict = Literal["unchanged", "planned", "committed", "reverted", "refused", "locked", "failed", "unreachable"]
 
 # A router may need this long beyond its timer to go back and to have its BGP sessions up again.
 REVERT_MARGIN_S = 30
+# Confirming takes a moment after verification has used up its time.
+CONFIRM_MARGIN_S = 10
+MAX_REVERT_S = 3600
+
+
+class Device(Protocol):
+    """A NAPALM driver that can also say what became of its commits."""
+
+    def open(self) -> None: ...  # noqa: D102 - NAPALM's own, as the rest
+    def close(self) -> None: ...  # noqa: D102
+    def load_replace_candidate(self, filename: str | None = None, config: str | None = None) -> None: ...  # noqa: D102
+    def compare_config(self) -> str: ...  # noqa: D102
+    def commit_config(self, message: str = "", revert_in: int | None = None) -> None: ...  # noqa: D102
+    def confirm_commit(self) -> None: ...  # noqa: D102
+    def rollback(self) -> None: ...  # noqa: D102
+
+    def status(self) -> dict[str, Any]:
+        """`pending`: a commit that waits for its confirm, or None; `last`: how the latest one ended, or None."""
 
 
 @dataclass(frozen=True)
 class Timing:
-    """How long, in seconds, the router waits before it reverts by itself, and how long verification may take."""
+    """How long, in seconds, the router waits before it reverts by itself, and how long verification may take.
+
+    :raises ValueError: when the router would revert while verification still runs.
+    """
 
     revert_s: int = 60
     verify_s: int = 30
+
+    def __post_init__(self) -> None:
+        if not self.verify_s + CONFIRM_MARGIN_S <= self.revert_s <= MAX_REVERT_S:
+            least = self.verify_s + CONFIRM_MARGIN_S
+            raise ValueError(
+                f"revert_s is {self.revert_s}; with verify_s {self.verify_s} it is {least} to {MAX_REVERT_S}"
+            )
 
 
 @dataclass(frozen=True)
@@ -41,7 +69,7 @@ class Outcome:
 
 
 def deploy(
-    device: NetworkDriver,
+    device: Device,
     text: str,
     intent: RouterIntent,
     *,
@@ -60,56 +88,100 @@ def deploy(
         return Outcome("unreachable", str(error))
     with closing(device):
         try:
+            before = device.status()
             device.load_replace_candidate(config=text)
             diff = device.compare_config()
         except ConnectionException as error:
             return Outcome("unreachable", f"the session broke before anything was changed: {error}")
         except NapalmException as error:
             return Outcome("refused", str(error))
+        if pending := before["pending"]:
+            return Outcome("locked", f"a commit of {pending['owner']} is pending until {pending['until']}", diff)
         if not diff:
             return Outcome("unchanged")
         if dry_run:
             return Outcome("planned", diff=diff)
+        transaction = _Transaction(device, text, diff, timing, _last_id(before))
         try:
             device.commit_config(message=message, revert_in=timing.revert_s)
-        except ConnectionException as error:
-            device.close()
-            return _await_revert(device, f"the session broke during the commit: {error}", diff, timing)
         except (LockError, CommitConfirmException) as error:
             return Outcome("locked", str(error), diff)
         except CommitError as error:
-            return Outcome("refused", str(error), diff)
-    return _confirm(device, text, intent, diff, timing)
+            return transaction.refused(str(error))
+        except NapalmException as error:  # no answer: the change may have cut the path, or only this session
+            return transaction.settle(f"no answer to the commit: {error}")
+    return transaction.confirm(intent)
 
 
-def _confirm(device: NetworkDriver, text: str, intent: RouterIntent, diff: str, timing: Timing) -> Outcome:
-    """Verify over a new session, then confirm; otherwise roll back, or let the router's timer do it."""
-    try:
-        device.open()
-        with closing(device):
-            problems = verify.until_clean(intent, device, timing.verify_s)
-            if problems:
-                device.rollback()
-                return Outcome("reverted", "verification failed; rolled back", diff, problems)
-            device.confirm_commit()
-            device.load_replace_candidate(config=text)
-            remaining = device.compare_config()
-    except ConnectionException as error:
-        return _await_revert(device, f"not reachable after the commit: {error}", diff, timing)
-    except NapalmException as error:
-        return _await_revert(device, str(error), diff, timing)
-    if remaining:
-        return Outcome("refused", "confirmed, but what runs is not what was committed", remaining)
-    return Outcome("committed", diff=diff)
+@dataclass
+class _Transaction:
+    """A commit that is pending on the router; `previous` is the id of the one before it."""
+
+    device: Device
+    text: str
+    diff: str
+    timing: Timing
+    previous: str | None
+
+    def confirm(self, intent: RouterIntent) -> Outcome:
+        """Verify over a new session, then confirm; otherwise roll back, or let the router's timer do it."""
+        try:
+            self.device.open()
+            with closing(self.device):
+                problems = verify.until_clean(intent, self.device, self.timing.verify_s)
+                if problems:
+                    self.device.rollback()
+                    return Outcome("reverted", "verification failed; rolled back", self.diff, problems)
+                self.device.confirm_commit()
+        except NapalmException as error:
+            return self.settle(str(error))
+        return self.read_again()
+
+    def refused(self, reason: str) -> Outcome:
+        """The router said no: before it began, or after it had begun and went back at once."""
+        with suppress(NapalmException):
+            if _last_id(self.device.status()) == self.previous:
+                return Outcome("refused", reason, self.diff)
+        return self.settle(reason)
+
+    def read_again(self) -> Outcome:
+        """After the confirm: what runs must be what was committed."""
+        try:
+            self.device.open()
+            with closing(self.device):
+                self.device.load_replace_candidate(config=self.text)
+                remaining = self.device.compare_config()
+        except NapalmException as error:
+            return Outcome("unreachable", f"confirmed, but not to be read again: {error}", self.diff)
+        if remaining:
+            return Outcome("failed", "confirmed, but what runs is not what was committed", remaining)
+        return Outcome("committed", diff=self.diff)
+
+    def settle(self, reason: str) -> Outcome:
+        """Ask the router, for as long as its timer may take, what became of the commit."""
+        self.device.close()
+        deadline = time.monotonic() + self.timing.revert_s + REVERT_MARGIN_S
+        last: dict[str, Any] | None = None
+        answered = False
+        while time.monotonic() < deadline:
+            with suppress(NapalmException), closing(self.device):
+                self.device.open()
+                status = self.device.status()
+                answered, last = True, status["last"]
+                if not status["pending"] and _last_id(status) != self.previous:
+                    break
+            time.sleep(1)
+        else:
+            if answered:
+                return Outcome("failed", f"{reason}; the router knows of no such commit", self.diff)
+            return Outcome("unreachable", f"{reason}; no answer since its timer ran out", self.diff)
+        assert last is not None
+        if last["result"] == "confirmed":
+            return self.read_again()
+        if not last["whole"]:
+            return Outcome("failed", f"{reason}; went back incompletely: {', '.join(last['sections'])}", self.diff)
+        return Outcome("reverted", f"{reason}; the router went back by itself ({last['reason']})", self.diff)
 
 
-def _await_revert(device: NetworkDriver, reason: str, diff: str, timing: Timing) -> Outcome:
-    """Wait until the router has undone the commit by itself, and say so only when it is seen."""
-    deadline = time.monotonic() + timing.revert_s + REVERT_MARGIN_S
-    while time.monotonic() < deadline:
-        with suppress(ConnectionException), closing(device):
-            device.open()
-            if not device.has_pending_commit():
-                return Outcome("reverted", f"{reason}; the router went back by itself", diff)
-        time.sleep(1)
-    return Outcome("unreachable", f"{reason}; and the router has not answered since its timer ran out", diff)
+def _last_id(status: dict[str, Any]) -> str | None:
+    return status["last"]["id"] if status["last"] else None

@@ -9,10 +9,12 @@ from napalm.base import NetworkDriver
 
 from tslcd import secrets
 
+CONNECT_S = 10
+
 Account = Literal["netops", "auditor"]
 
 
-def driver(platform: str, address: str, account: Account, timeout_s: int = 30) -> NetworkDriver:
+def driver(platform: str, address: str, account: Account, timeout_s: int = 90) -> NetworkDriver:
     """A driver for a device, not open yet; it checks host keys strictly against the credentials' known_hosts."""
     credentials = secrets.credentials_directory()
     return cast(
@@ -22,6 +24,10 @@ def driver(platform: str, address: str, account: Account, timeout_s: int = 30) -
             username=account,
             password="",
             timeout=timeout_s,
-            optional_args={"key_file": str(credentials / account), "known_hosts": str(credentials / "known_hosts")},
+            optional_args={
+                "key_file": str(credentials / account),
+                "known_hosts": str(credentials / "known_hosts"),
+                "conn_timeout": CONNECT_S,
+            },
         ),
     )
