@@ -172,6 +172,26 @@ class FrrDriver(NetworkDriver):  # type: ignore[misc]
         """See NAPALM."""
         return getters.bgp_neighbors(self._agent_json("show bgp"))
 
+    def ping(  # noqa: PLR0917 - the signature is NAPALM's
+        self,
+        destination: str,
+        source: str = "",
+        ttl: int = 255,
+        timeout: int = 2,
+        size: int = 100,
+        count: int = 5,
+        vrf: str = "",
+        source_interface: str = "",
+    ) -> Json:
+        """See NAPALM. Needs an account with a shell; `timeout` is per probe, five probes a second; no VRFs."""
+        if vrf:
+            raise NotImplementedError("a router has one routing table")
+        words = ["ping", "-n", "-c", str(count), "-W", str(timeout), "-t", str(ttl), "-s", str(size), "-i", "0.2"]
+        if origin := source or source_interface:
+            words += ["-I", origin]
+        answer = self._run(shlex.join([*words, "--", destination]))
+        return getters.ping(answer.output or answer.errors, count)
+
     def cli(self, commands: list[str], encoding: str = "text") -> dict[str, str]:
         """Reads of the agent: `running`, `startup`, `status`, `show NAME`. Any other raises CommandErrorException."""
         if encoding != "text":
@@ -219,9 +239,12 @@ class FrrDriver(NetworkDriver):  # type: ignore[misc]
         return json.loads(self._agent_text(command))
 
     def _execute(self, words: list[str], text: str = "") -> Answer:
+        return self._run(f"{_AGENT} {shlex.join(words)}", text)
+
+    def _run(self, command: str, text: str = "") -> Answer:
         if self._session is None:
             raise ConnectionClosedException(f"{self.hostname}: not connected")
-        return self._session.execute(f"{_AGENT} {shlex.join(words)}", text, self.timeout)
+        return self._session.execute(command, text, self.timeout)
 
 
 def split_running(text: str) -> Document:

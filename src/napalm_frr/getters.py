@@ -11,6 +11,9 @@ _SECRET = re.compile(
     re.MULTILINE,
 )
 _FRR_VERSION = re.compile(r"FRRouting (\S+)")
+_ECHO = re.compile(r"bytes from (\S+?):? icmp_seq=.* time=([\d.]+) ms")
+_SENT = re.compile(r"(\d+) packets transmitted, (\d+) received")
+_SPREAD = re.compile(r"= ([\d.]+)/([\d.]+)/([\d.]+)/([\d.]+) ms")
 _UNASSIGNED = "0.0.0.0"
 
 
@@ -68,6 +71,27 @@ def bgp_neighbors(data: Json) -> Json:
         address: _peer(row, address, families) for address, row in data["neighbors"].items() if isinstance(row, dict)
     }
     return {"global": {"router_id": router_id, "peers": peers}}
+
+
+def ping(output: str, probes: int) -> Json:
+    """From what `ping` printed. Without any answer, or when it could not even send: `error`."""
+    times = [(match[1], float(match[2])) for match in _ECHO.finditer(output)]
+    counts = _SENT.search(output)
+    if not counts or not times:
+        return {"error": output.strip().splitlines()[-1] if output.strip() and not counts else "no answer"}
+    spread = _SPREAD.search(output)
+    low, mean, high, deviation = map(float, spread.groups()) if spread else (0.0, 0.0, 0.0, 0.0)
+    return {
+        "success": {
+            "probes_sent": int(counts[1]),
+            "packet_loss": probes - int(counts[2]),
+            "rtt_min": low,
+            "rtt_max": high,
+            "rtt_avg": mean,
+            "rtt_stddev": deviation,
+            "results": [{"ip_address": address, "rtt": rtt} for address, rtt in times],
+        }
+    }
 
 
 def without_secrets(text: str) -> str:

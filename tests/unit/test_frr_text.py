@@ -115,6 +115,8 @@ router bgp 65001
  neighbor 10.9.9.9 remote-as 1
  neighbor 10.9.9.9 bfd
  neighbor 10.9.9.8 remote-as 1
+ neighbor 10.9.9.8 bfd
+ neighbor 10.9.9.8 bfd profile wan
  !
  address-family ipv4 unicast
   neighbor 10.9.9.9 activate
@@ -153,6 +155,7 @@ exit
         "exit",
         "router bgp 65001",
         "no neighbor 10.9.9.9",
+        "no neighbor 10.9.9.8 bfd",
         "exit",
         "bfd",
         " profile wan",

@@ -25,7 +25,7 @@ def apply(wanted: Document, before: Document, keep_going: bool = False) -> Steps
     steps: list[tuple[str, bool, Callable[[], None]]] = [
         ("system", "system" in changed, lambda: system.apply(declared)),
         ("ovs", "ovs" in changed, lambda: ovs.apply(wanted["ovs"])),
-        ("sysctl", "system" in changed, lambda: system.apply_sysctls(declared)),
+        ("sysctl", bool(changed & {"system", "ovs"}), lambda: system.apply_sysctls(declared)),
         ("daemons", "system" in changed, lambda: frr_daemons.apply(declared.daemons)),
         # Another daemon list can change what the daemons print: the section is compared again inside.
         ("frr", "frr" in changed or "system" in changed, lambda: _apply_frr(wanted["frr"])),

@@ -6,6 +6,7 @@ Runs without rights; sudo has the same list again.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -26,6 +27,7 @@ def words(command: str) -> list[str] | None:
 
 def main(environment: Mapping[str, str]) -> int:
     """One command, or a prompt when there is none. Exit status 126 for a refusal."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     command = environment.get("SSH_ORIGINAL_COMMAND")
     if command is not None:
         return _run(command)

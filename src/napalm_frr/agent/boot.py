@@ -19,6 +19,8 @@ def boot() -> Answer:
         if not text:
             raise RefusedError(f"{state.CONFIRMED.name} is missing")
         document = split(text)
+        if not state.facts(state.CONFIRMED_FACTS):
+            state.confirm_text(text, {"id": "", "owner": "", "message": "day-0"})
         declared = system_text.parse(document["system"])
         nft.apply(document["nft"])
         system.create_host_key()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-_NEIGHBOR = re.compile(r" neighbor ([0-9a-fA-F.:]+) remote-as ")
+_NEIGHBOR = re.compile(r" neighbor ([0-9a-fA-F.:]+)(?: remote-as .*|( bfd))$")
 _MEMBER = re.compile(r" (?:profile|peer) ")
 _BFD_DEFAULTS = {
     "detect-multiplier": "3",
@@ -31,9 +31,11 @@ def commands(running: str, wanted: str) -> list[str]:
     for context, things in have.items():
         if context not in want and not context[0].startswith("interface "):
             continue  # frr-reload.py removes an instance or a profile as a whole
-        gone = [removal for line, removal in things.items() if line not in want.get(context, {})]
-        if gone:
-            result += [*context, *gone, *("exit" for _ in context)]
+        gone = {line: removal for line, removal in things.items() if line not in want.get(context, {})}
+        # With a neighbour goes what stands about it.
+        removals = [removal for line, removal in gone.items() if line.removesuffix(" bfd") not in gone.keys() - {line}]
+        if removals:
+            result += [*context, *removals, *("exit" for _ in context)]
     return result
 
 
@@ -58,7 +60,8 @@ def _thing(head: tuple[str, ...], line: str) -> tuple[str, str] | None:
     if head[0].startswith("interface "):
         return line, _negated(line.strip())
     if head[0].startswith("router bgp ") and (match := _NEIGHBOR.match(line)):
-        return match[1], f"no neighbor {match[1]}"
+        name = f"{match[1]}{match[2] or ''}"
+        return name, f"no neighbor {name}"
     if head[0] == "bfd" and line.startswith("  "):
         keyword = line.strip().rpartition(" ")[0]
         if keyword in _BFD_DEFAULTS:
