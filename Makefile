@@ -4,7 +4,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo --preserve-env=PATH,CI)
 
-.PHONY: help setup demo test lint unit scenario scenarios bench campaign clean
+.PHONY: help setup demo test lint unit scenario scenarios bench campaign
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,3 +34,6 @@ scenario: setup ## one molecule scenario: make scenario S=NAME
 
 scenarios: setup ## all molecule scenarios on one shared twin
 	$(ROOT) scripts/scenario --all
+
+bench: setup ## what a commit costs, side by side with doing nothing and with the whole playbook
+	$(ROOT) scripts/bench

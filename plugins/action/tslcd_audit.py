@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from tslcd import audit, intended, secrets, session
+from tslcd import audit, session
+from tslcd.intended import Build, IntendedError
+from tslcd.origin import repository
 from tslcd.secrets import MissingSecretError
 
 
@@ -26,18 +29,17 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         hosts: list[str] = task_vars["ansible_play_hosts_all"]
         hostvars = task_vars["hostvars"]
         addresses = {host: (hostvars[host]["platform"], hostvars[host]["ansible_host"]) for host in hosts}
+        build = Build(repository(Path(self._loader.get_basedir())))
         try:
-            values = secrets.read(secrets.credentials_directory())
-            texts = {host: secrets.fill(intended.read_text(host, "full"), values) for host in hosts}
-        except (intended.IntendedError, MissingSecretError) as error:
+            texts = {host: build.text(host, "full") for host in hosts}
+        except (IntendedError, MissingSecretError) as error:
             return result | {"failed": True, "msg": str(error)}
         found = audit.devices(texts, lambda host: session.driver(*addresses[host], "auditor"))
         report = audit.report(
-            found, commit=intended.declared_commit(), time=datetime.now(UTC).isoformat(timespec="seconds")
+            found, commit=build.declared_commit(), time=datetime.now(UTC).isoformat(timespec="seconds")
         )
-        path = intended.ROOT / "build" / "audit" / "audit.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        build.audit.parent.mkdir(parents=True, exist_ok=True)
+        build.audit.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
         for line in audit.table(found):
             self._display.display(line)
         counts = audit.summary(found)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from tslcd import commit, intended, session  # imported here once, in the parent of all forks
+from tslcd import check, commit, session, witness  # imported here once, in the parent of all forks
+from tslcd.intended import Build, IntendedError, refuse_assumed
+from tslcd.origin import repository
 from tslcd.secrets import MissingSecretError
 
 
@@ -27,19 +30,25 @@ class ActionModule(ActionBase):  # type: ignore[misc]
                 "verify_s": {"type": "int", "default": 30},
             }
         )
-        host, address = task_vars["inventory_hostname"], task_vars["ansible_host"]
+        host, address, stage = task_vars["inventory_hostname"], task_vars["ansible_host"], arguments["stage"]
+        build = Build(repository(Path(self._loader.get_basedir())))
         try:
-            device = intended.read(host, arguments["stage"])
-            intended.refuse_assumed(device.intent)
+            text, intent = build.text(host, stage), build.intent(host, stage)
+            refuse_assumed(intent)
+            if not check.has_passed(text, build.passed):
+                raise IntendedError(
+                    f"the {stage} document of {host} has not passed check.yml; run it, or all of site.yml"
+                )
             timing = commit.Timing(arguments["revert_s"], arguments["verify_s"])
-        except (intended.IntendedError, MissingSecretError, ValueError) as error:
+        except (IntendedError, check.CheckError, MissingSecretError, ValueError) as error:
             return result | {"failed": True, "verdict": "refused", "msg": str(error)}
         outcome = commit.deploy(
             session.driver(task_vars["platform"], address, "netops"),
-            device.text,
-            device.intent,
+            text,
+            intent,
+            _witness(host, task_vars),
             dry_run=self._task.check_mode,
-            message=intended.declared_commit(),
+            message=build.declared_commit(),
             timing=timing,
         )
         result |= {"verdict": outcome.result, "reason": outcome.reason, "problems": outcome.problems}
@@ -50,3 +59,17 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         if outcome.result not in {"unchanged", "planned", "committed"}:
             result |= {"failed": True, "msg": "; ".join([f"{outcome.result}: {outcome.reason}", *outcome.problems])}
         return result
+
+
+def _witness(host: str, task_vars: dict[str, Any]) -> witness.Witness:
+    """The first hub router for a site; for a hub router, everybody else."""
+    hubs = task_vars["groups"].get("tier_hub", [])
+    hostvars = task_vars["hostvars"]
+    if host not in hubs and hubs:
+        hub = hubs[0]
+        driver = session.driver(hostvars[hub]["platform"], hostvars[hub]["ansible_host"], "netops")
+        del driver
+        return witness.ReachThrough([hostvars[hub]["ansible_host"]])
+    return witness.ReachThrough(
+        [hostvars[other]["ansible_host"] for other in task_vars["groups"]["role_router"] if other != host]
+    )

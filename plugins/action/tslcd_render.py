@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ansible import context
+from ansible.inventory.manager import split_host_pattern
 from ansible.plugins.action import ActionBase
 
-from tslcd import load, write
+from tslcd import limit, load, write
 from tslcd.errors import DeclarationError
+from tslcd.origin import repository
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]
@@ -22,7 +25,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         assert task_vars is not None
         self.validate_argument_spec({})
         variables = self._task.get_variable_manager()
-        root = Path(self._loader.get_basedir())
+        root = repository(Path(self._loader.get_basedir()))
+        if unknown := _unknown_limit(variables._inventory):
+            return result | {"failed": True, "msg": "; ".join(unknown)}
         hosts = set(task_vars["ansible_play_hosts_all"])
         try:
             network = load.from_ansible(variables._inventory, variables, self._loader)
@@ -49,3 +54,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]
                 for change in found
             ]
         return result
+
+
+def _unknown_limit(inventory: Any) -> list[str]:
+    parts = split_host_pattern(context.CLIARGS.get("subset") or "")
+    return limit.unknown_parts(parts, {*inventory.hosts, *inventory.groups})

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 from napalm.base.exceptions import ConnectionException, NapalmException
 
-from tslcd import intended, session, verify
+from tslcd import session, verify
+from tslcd.intended import Build, IntendedError
+from tslcd.origin import repository
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]
@@ -28,12 +31,12 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             }
         )
         try:
-            intent = intended.read_intent(task_vars["inventory_hostname"], "full")
+            intent = Build(repository(Path(self._loader.get_basedir()))).intent(task_vars["inventory_hostname"], "full")
             device = session.driver(task_vars["platform"], task_vars["ansible_host"], "auditor")
             device.open()
             with closing(device):
                 problems = verify.until_clean(intent, device, arguments["timeout_s"], [arguments["feature"]])
-        except intended.IntendedError as error:
+        except IntendedError as error:
             return result | {"failed": True, "msg": str(error)}
         except ConnectionException as error:
             return result | {"unreachable": True, "msg": str(error)}

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from napalm.base import NetworkDriver
-from napalm.base.exceptions import ConnectionException, NapalmException
+from napalm.base.exceptions import ConnectionException
 
 from napalm_frr import compare, document
 from napalm_frr.driver import split_running
@@ -59,29 +59,32 @@ def device(intended: str, session: NetworkDriver) -> DeviceFinding:
                     "not verified", f"a commit of {pending['owner']} is pending until {pending['until']}"
                 )
             running = session.get_config(retrieve="running")["running"]
-            confirmed = session.get_config(retrieve="startup")["startup"]
+            startup = session.get_config(retrieve="startup")["startup"]
+        return findings(intended, running, startup)
     except ConnectionException as error:
         return DeviceFinding("unreachable", str(error))
-    except NapalmException as error:
-        return DeviceFinding("not verified", str(error))
-    return findings(intended, running, moved=running == confirmed)
+    except Exception as error:  # whatever one device says must not end the audit of the others
+        return DeviceFinding("not verified", f"{type(error).__name__}: {error}")
 
 
-def findings(intended: str, running: str, *, moved: bool) -> DeviceFinding:
-    """Compare two documents.
+def findings(intended: str, running: str, startup: str) -> DeviceFinding:
+    """Compare what is declared with what runs and with what would run after a restart.
 
-    :param moved: the router still runs its last confirmed commit: a difference means that the declared data moved on.
+    :param startup: the last confirmed document. Where it is still what runs, the declared data moved on: pending.
     """
     wanted, actual = document.split(intended), split_running(running)
+    unequal: Literal["pending", "drift"] = "pending" if running == startup else "drift"
     sections: dict[str, SectionFinding] = {}
     for name, diff in compare.diff(wanted, actual).items():
         if diff:
-            sections[name] = SectionFinding("pending" if moved else "drift", diff)
+            sections[name] = SectionFinding(unequal, diff)
         else:
             sections[name] = SectionFinding("compliant" if wanted[name] else "no content")
-    statuses = {section.status for section in sections.values()}
-    worst: DeviceStatus = "drift" if "drift" in statuses else "pending" if "pending" in statuses else "compliant"
-    return DeviceFinding(worst, sections=sections)
+    if any(section.diff for section in sections.values()):
+        return DeviceFinding(unequal, sections=sections)
+    if startup != intended:
+        return DeviceFinding("drift", "runs what is declared, but would start with another configuration", sections)
+    return DeviceFinding("compliant", sections=sections)
 
 
 def summary(found: Mapping[str, DeviceFinding]) -> dict[str, int]:
@@ -108,6 +111,8 @@ def table(found: Mapping[str, DeviceFinding]) -> Iterable[str]:
             continue
         cells = (finding.sections[name].status for name in document.SECTIONS)
         yield f"{host:{width}}  " + "  ".join(f"{cell:10}" for cell in cells).rstrip()
+        if finding.reason:
+            yield f"{'':{width}}  {finding.status}: {finding.reason}"
     for host, finding in found.items():
         for name, section in finding.sections.items():
             if section.diff:

@@ -24,24 +24,35 @@ class CheckError(Exception):
     """The check itself cannot run on this machine."""
 
 
-def documents(texts: Mapping[str, str], cache: Path) -> dict[str, list[str]]:
+def documents(texts: Mapping[str, str], passed: Path) -> dict[str, list[str]]:
     """Check documents (hostname → text without placeholders).
 
-    :param cache: file that remembers the hashes of documents that passed.
+    :param passed: directory that remembers what passed, one empty file per content hash.
     :returns: hostname → findings, each `section line N: message`; devices without findings are left out.
     :raises CheckError: when a parser is missing or a worker dies.
     """
-    salt = _toolchain()
-    hashes = {host: hashlib.sha256((salt + text).encode()).hexdigest() for host, text in texts.items()}
-    passed = set(json.loads(cache.read_text(encoding="utf-8"))) if cache.exists() else set[str]()
-    todo = [host for host in texts if hashes[host] not in passed]
-    shares = [share for part in range(os.cpu_count() or 1) if (share := todo[part :: os.cpu_count() or 1])]
-    with ThreadPoolExecutor(max_workers=len(shares) or 1) as pool:
+    marks = {host: passed / digest for host, digest in _digests(texts).items()}
+    todo = [host for host in texts if not marks[host].exists()]
+    workers = os.cpu_count() or 1
+    shares = [share for part in range(workers) if (share := todo[part::workers])]
+    with ThreadPoolExecutor(max_workers=workers) as pool:
         answers = pool.map(lambda share: _worker({host: texts[host] for host in share}), shares)
         found = {host: findings for answer in answers for host, findings in answer.items() if findings}
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    cache.write_text(json.dumps(sorted(hashes[host] for host in texts if host not in found)), encoding="utf-8")
+    passed.mkdir(parents=True, exist_ok=True)
+    for host in todo:
+        if host not in found:
+            marks[host].touch()
     return {host: found[host] for host in texts if host in found}
+
+
+def has_passed(text: str, passed: Path) -> bool:
+    """Whether exactly this text has passed the check with the parsers that are installed now."""
+    return (passed / _digests({"": text})[""]).exists()
+
+
+def _digests(texts: Mapping[str, str]) -> dict[str, str]:
+    salt = _toolchain()
+    return {host: hashlib.sha256((salt + text).encode()).hexdigest() for host, text in texts.items()}
 
 
 def _worker(texts: dict[str, str]) -> dict[str, list[str]]:
@@ -55,7 +66,8 @@ def _worker(texts: dict[str, str]) -> dict[str, list[str]]:
         check=False,
     )
     if done.returncode:
-        raise CheckError(f"a check worker died: {done.stderr.strip().splitlines()[-1:] or done.returncode}")
+        last = done.stderr.strip().splitlines()[-1:] or [f"exit {done.returncode}"]
+        raise CheckError(f"a check worker died: {last[0]}")
     answer: dict[str, list[str]] = json.loads(done.stdout)
     return answer
 

@@ -15,6 +15,7 @@ from napalm.base.exceptions import CommitConfirmException, CommitError, Connecti
 
 from tslcd import verify
 from tslcd.intent import RouterIntent
+from tslcd.witness import Witness
 
 Verdict = Literal["unchanged", "planned", "committed", "reverted", "refused", "locked", "failed", "unreachable"]
 
@@ -23,6 +24,7 @@ REVERT_MARGIN_S = 30
 # Confirming takes a moment after verification has used up its time.
 CONFIRM_MARGIN_S = 10
 MAX_REVERT_S = 3600
+NOT_SAVED = "ran as declared, but would have started with another configuration"
 
 
 class Device(Protocol):
@@ -35,6 +37,8 @@ class Device(Protocol):
     def commit_config(self, message: str = "", revert_in: int | None = None) -> None: ...  # noqa: D102
     def confirm_commit(self) -> None: ...  # noqa: D102
     def rollback(self) -> None: ...  # noqa: D102
+
+    def get_config(self, retrieve: str = "all") -> dict[str, str]: ...  # noqa: D102
 
     def status(self) -> dict[str, Any]:
         """`pending`: a commit that waits for its confirm, or None; `last`: how the latest one ended, or None."""
@@ -72,6 +76,7 @@ def deploy(
     device: Device,
     text: str,
     intent: RouterIntent,
+    witness: Witness,
     *,
     dry_run: bool = False,
     message: str = "",
@@ -80,6 +85,7 @@ def deploy(
     """Bring a router to `text` (placeholders filled), or leave it exactly as it was.
 
     :param device: a driver that is not open yet; it is opened anew after the commit, when the path may have changed.
+    :param witness: a neighbour of ours whose view of the router counts in the verification.
     """
     timing = timing or Timing()
     try:
@@ -87,30 +93,48 @@ def deploy(
     except ConnectionException as error:
         return Outcome("unreachable", str(error))
     with closing(device):
-        try:
-            before = device.status()
-            device.load_replace_candidate(config=text)
-            diff = device.compare_config()
-        except ConnectionException as error:
-            return Outcome("unreachable", f"the session broke before anything was changed: {error}")
-        except NapalmException as error:
-            return Outcome("refused", str(error))
-        if pending := before["pending"]:
-            return Outcome("locked", f"a commit of {pending['owner']} is pending until {pending['until']}", diff)
-        if not diff:
-            return Outcome("unchanged")
+        found = _differences(device, text)
+        if isinstance(found, Outcome):
+            return found
         if dry_run:
-            return Outcome("planned", diff=diff)
-        transaction = _Transaction(device, text, diff, timing, _last_id(before))
+            return Outcome("planned", "" if found.diff else NOT_SAVED, found.diff)
+        witness.before()
+        transaction = _Transaction(device, found.diff, timing, found.previous)
         try:
-            device.commit_config(message=message, revert_in=timing.revert_s)
+            device.commit_config(message=message, revert_in=timing.revert_s if found.diff else None)
         except (LockError, CommitConfirmException) as error:
-            return Outcome("locked", str(error), diff)
+            return Outcome("locked", str(error), found.diff)
         except CommitError as error:
             return transaction.refused(str(error))
         except NapalmException as error:  # no answer: the change may have cut the path, or only this session
             return transaction.settle(f"no answer to the commit: {error}")
-    return transaction.confirm(intent)
+        if not found.diff:
+            return Outcome("committed", NOT_SAVED)
+    return transaction.confirm(intent, witness)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What is to do: the difference (empty when only saving is), and the id of the commit before this one."""
+
+    diff: str
+    previous: str | None
+
+
+def _differences(device: Device, text: str) -> _Found | Outcome:
+    """Compare an open device with `text`; an outcome when there is nothing to do, or nothing may be done."""
+    try:
+        status = device.status()
+        device.load_replace_candidate(config=text)
+        diff = device.compare_config()
+        saved = device.get_config(retrieve="startup")["startup"] == text
+    except ConnectionException as error:
+        return Outcome("unreachable", f"the session broke before anything was changed: {error}")
+    except NapalmException as error:
+        return Outcome("refused", str(error))
+    if pending := status["pending"]:
+        return Outcome("locked", f"a commit of {pending['owner']} is pending until {pending['until']}", diff)
+    return Outcome("unchanged") if saved and not diff else _Found(diff, _last_id(status))
 
 
 @dataclass
@@ -118,24 +142,23 @@ class _Transaction:
     """A commit that is pending on the router; `previous` is the id of the one before it."""
 
     device: Device
-    text: str
     diff: str
     timing: Timing
     previous: str | None
 
-    def confirm(self, intent: RouterIntent) -> Outcome:
+    def confirm(self, intent: RouterIntent, witness: Witness) -> Outcome:
         """Verify over a new session, then confirm; otherwise roll back, or let the router's timer do it."""
         try:
             self.device.open()
             with closing(self.device):
-                problems = verify.until_clean(intent, self.device, self.timing.verify_s)
+                problems = verify.until_clean(intent, self.device, self.timing.verify_s, witness=witness)
                 if problems:
                     self.device.rollback()
                     return Outcome("reverted", "verification failed; rolled back", self.diff, problems)
                 self.device.confirm_commit()
+                return self.read_again()
         except NapalmException as error:
             return self.settle(str(error))
-        return self.read_again()
 
     def refused(self, reason: str) -> Outcome:
         """The router said no: before it began, or after it had begun and went back at once."""
@@ -145,14 +168,11 @@ class _Transaction:
         return self.settle(reason)
 
     def read_again(self) -> Outcome:
-        """After the confirm: what runs must be what was committed."""
-        try:
-            self.device.open()
-            with closing(self.device):
-                self.device.load_replace_candidate(config=self.text)
-                remaining = self.device.compare_config()
-        except NapalmException as error:
-            return Outcome("unreachable", f"confirmed, but not to be read again: {error}", self.diff)
+        """After the confirm: what runs must be what was committed. The session is open.
+
+        :raises NapalmException: when it cannot be read.
+        """
+        remaining = self.device.compare_config()  # against the candidate, which the driver still holds
         if remaining:
             return Outcome("failed", "confirmed, but what runs is not what was committed", remaining)
         return Outcome("committed", diff=self.diff)
@@ -177,7 +197,12 @@ class _Transaction:
             return Outcome("unreachable", f"{reason}; no answer since its timer ran out", self.diff)
         assert last is not None
         if last["result"] == "confirmed":
-            return self.read_again()
+            try:
+                self.device.open()
+                with closing(self.device):
+                    return self.read_again()
+            except NapalmException as error:
+                return Outcome("unreachable", f"confirmed, but not to be read again: {error}", self.diff)
         if not last["whole"]:
             return Outcome("failed", f"{reason}; went back incompletely: {', '.join(last['sections'])}", self.diff)
         return Outcome("reverted", f"{reason}; the router went back by itself ({last['reason']})", self.diff)

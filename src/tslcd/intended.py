@@ -10,7 +10,6 @@ from pydantic import TypeAdapter
 
 from tslcd import secrets
 from tslcd.intent import RouterIntent, Stage
-from tslcd.render import ROOT
 
 _INTENT = TypeAdapter(RouterIntent)
 _DIRECTORY = {"full": "intended", "day0": "day0"}
@@ -20,47 +19,9 @@ class IntendedError(Exception):
     """A device has no rendered document, or it may not be committed here."""
 
 
-@dataclass(frozen=True)
-class Intended:
-    """A device's document with secrets filled in (memory only), and its intent."""
-
-    text: str
-    intent: RouterIntent
-
-
-def text_path(host: str, stage: Stage, root: Path = ROOT) -> Path:
-    """Where render.yml writes a device's document."""
-    return root / "build" / _DIRECTORY[stage] / f"{host}.conf"
-
-
-def intent_path(host: str, stage: Stage, root: Path = ROOT) -> Path:
-    """Where render.yml writes the derived facts that the document was printed from."""
-    return root / "build" / _DIRECTORY[stage] / f"{host}.json"
-
-
 def intent_json(intent: RouterIntent) -> str:
     """The derived facts, readable and diffable."""
     return _INTENT.dump_json(intent, indent=1).decode() + "\n"
-
-
-def read_text(host: str, stage: Stage) -> str:
-    """Read a device's document, placeholders as they are."""
-    return _read(text_path(host, stage))
-
-
-def read_intent(host: str, stage: Stage) -> RouterIntent:
-    """Read the facts that a device's document was printed from."""
-    return _INTENT.validate_json(_read(intent_path(host, stage)))
-
-
-def read(host: str, stage: Stage) -> Intended:
-    """Read a device's document with its secrets filled in, and its intent.
-
-    :raises IntendedError: when render.yml has not been run.
-    :raises tslcd.secrets.MissingSecretError: when a placeholder has no value here.
-    """
-    values = secrets.read(secrets.credentials_directory())
-    return Intended(secrets.fill(read_text(host, stage), values), read_intent(host, stage))
 
 
 def refuse_assumed(intent: RouterIntent) -> None:
@@ -73,18 +34,61 @@ def refuse_assumed(intent: RouterIntent) -> None:
         raise IntendedError(f"{names}: still `assumed: true`; outside the twin only confirmed values are committed")
 
 
-def declared_commit() -> str:
-    """The git commit of the declared data, with `+changes` when the work tree differs from it."""
+@dataclass(frozen=True)
+class Build:
+    """What render.yml wrote below build/ of the repository at `root`."""
 
-    def git(*arguments: str) -> str:
-        done = subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=False)
-        return done.stdout.strip()
+    root: Path
 
-    return (git("rev-parse", "HEAD") or "none") + ("+changes" if git("status", "--porcelain") else "")
+    def text_path(self, host: str, stage: Stage) -> Path:
+        """Where a device's document is."""
+        return self.root / "build" / _DIRECTORY[stage] / f"{host}.conf"
 
+    def intent_path(self, host: str, stage: Stage) -> Path:
+        """Where the derived facts are that the document was printed from."""
+        return self.root / "build" / _DIRECTORY[stage] / f"{host}.json"
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise IntendedError(f"{path.relative_to(ROOT)} does not exist; run `ansible-playbook render.yml`") from None
+    @property
+    def passed(self) -> Path:
+        """Where check.yml remembers documents that passed."""
+        return self.root / "build" / "check"
+
+    @property
+    def audit(self) -> Path:
+        """Where audit.yml writes its report."""
+        return self.root / "build" / "audit" / "audit.json"
+
+    def intent(self, host: str, stage: Stage) -> RouterIntent:
+        """The facts that a device's document was printed from.
+
+        :raises IntendedError: when render.yml has not been run.
+        """
+        return _INTENT.validate_json(self._read(self.intent_path(host, stage)))
+
+    def text(self, host: str, stage: Stage) -> str:
+        """A device's document with its secrets filled in, for memory only.
+
+        :raises IntendedError: when render.yml has not been run.
+        :raises tslcd.secrets.MissingSecretError: when a placeholder has no value here.
+        """
+        return secrets.fill(self.raw(host, stage), secrets.read(secrets.credentials_directory()))
+
+    def raw(self, host: str, stage: Stage) -> str:
+        """A device's document, placeholders as they are."""
+        return self._read(self.text_path(host, stage))
+
+    def declared_commit(self) -> str:
+        """The git commit of the declared data, with `+changes` when the work tree differs from it."""
+
+        def git(*arguments: str) -> str:
+            command = ["git", "-C", str(self.root), *arguments]
+            return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+        return (git("rev-parse", "HEAD") or "none") + ("+changes" if git("status", "--porcelain") else "")
+
+    def _read(self, path: Path) -> str:
+        try:
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            name = path.relative_to(self.root)
+            raise IntendedError(f"{name} does not exist; run `ansible-playbook render.yml`") from None

@@ -30,7 +30,7 @@ SITE_FACTS: dict[str, Any] = {
 DEVICE_FACTS: dict[str, Any] = get_type_hints(model.Device, include_extras=True)
 KNOWN = SUBJECTS.keys() | SITE_FACTS.keys() | DEVICE_FACTS.keys()
 # Variables of Ansible and of the connection to a device; the model does not speak of them.
-FOREIGN = ("ansible_", "napalm_")
+FOREIGN = ("ansible_", "napalm_", "commit_")
 MISSING = {
     "site": "missing; a site's group declares it below vars",
     "tier": "missing; name the site's area below a tier_* group of inventory/province.yml",

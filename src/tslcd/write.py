@@ -8,9 +8,10 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import get_args
 
-from jinja2 import TemplateError, TemplateSyntaxError
+from jinja2 import TemplateSyntaxError
 
-from tslcd import intended, intent, model, render
+from tslcd import intent, model, render
+from tslcd.intended import Build, intent_json
 
 
 class RenderError(Exception):
@@ -39,13 +40,14 @@ def rendering(network: model.Network, hosts: Collection[str], root: Path) -> Ren
 
     :raises RenderError: when a template fails or a document is not ASCII.
     """
+    build = Build(root)
     files: dict[Path, str] = {}
     assumed: set[str] = set()
     for stage in get_args(intent.Stage):
         for host, facts in intent.derive(network, stage).items():
             if host in hosts:
-                files[intended.text_path(host, stage, root)] = _document(facts, root)
-                files[intended.intent_path(host, stage, root)] = intended.intent_json(facts)
+                files[build.text_path(host, stage)] = _document(facts, root)
+                files[build.intent_path(host, stage)] = intent_json(facts)
                 assumed |= set(facts.assumed)
     return Rendering(files, tuple(sorted(assumed)))
 
@@ -66,7 +68,7 @@ def apply(found: Collection[Change]) -> None:
             change.path.unlink()
             continue
         change.path.parent.mkdir(parents=True, exist_ok=True)
-        draft = change.path.with_suffix(".tmp")
+        draft = change.path.with_name(f"{change.path.name}.tmp")
         draft.write_text(change.after, encoding="utf-8")
         draft.replace(change.path)
 
@@ -81,15 +83,15 @@ def sentence(rendered: int, found: Collection[Change]) -> str:
 def _document(facts: intent.RouterIntent, root: Path) -> str:
     try:
         text = render.document(facts, root)
-    except TemplateError as error:
-        raise RenderError(f"{_template_line(error, root)}: {error.message} (rendering {facts.hostname})") from error
+    except Exception as error:  # a template may call anything wrongly; the place is in its frames
+        raise RenderError(f"{_template_line(error, root)}: {error} (rendering {facts.hostname})") from error
     if not text.isascii():
         number, line = next((n, line) for n, line in enumerate(text.splitlines(), 1) if not line.isascii())
         raise RenderError(f"document of {facts.hostname}, line {number}: not ASCII: {line}")
     return text
 
 
-def _template_line(error: TemplateError, root: Path) -> str:
+def _template_line(error: Exception, root: Path) -> str:
     if isinstance(error, TemplateSyntaxError):
         places = [(error.filename or str(error.name), error.lineno)]
     else:

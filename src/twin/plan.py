@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 import yaml
 
-from tslcd import intended, intent, load, write
+from tslcd import intent, load, write
 from tslcd.errors import DeclarationError
+from tslcd.intended import Build
 from tslcd.source import open_source
 from twin import topology
 from twin.errors import TwinError
@@ -69,7 +70,7 @@ def _make(root: Path, request: Request) -> Plan:
     boots: dict[str, Boot] = {i.hostname: "intended" if i.tier == "hub" else request.boot for i in intents}
     files = write.rendering(network, boots.keys(), root).files
     stages: dict[Boot, intent.Stage] = {"day0": "day0", "intended": "full"}
-    documents = {name: files[intended.text_path(name, stages[boot], root)] for name, boot in boots.items()}
+    documents = {name: files[Build(root).text_path(name, stages[boot])] for name, boot in boots.items()}
     return Plan(topology.build(intents), boots, documents)
 
 

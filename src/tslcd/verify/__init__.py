@@ -14,6 +14,7 @@ from napalm.base import NetworkDriver
 
 from tslcd.intent import RouterIntent
 from tslcd.verify import firewall, router, system, vlan
+from tslcd.witness import Witness
 
 Problems = Callable[[RouterIntent, NetworkDriver], list[str]]
 
@@ -23,12 +24,17 @@ FEATURES: Mapping[str, Problems] = MappingProxyType(
 
 
 def until_clean(
-    intent: RouterIntent, device: NetworkDriver, timeout_s: float, features: Iterable[str] = tuple(FEATURES)
+    intent: RouterIntent,
+    device: NetworkDriver,
+    timeout_s: float,
+    features: Iterable[str] = tuple(FEATURES),
+    witness: Witness | None = None,
 ) -> list[str]:
-    """Poll the features until none has a problem or the time is over; return the problems that stayed."""
+    """Poll features and neighbour until none has a problem or the time is over; return the problems that stayed."""
     deadline = time.monotonic() + timeout_s
     while True:
         found = [f"{name}: {problem}" for name in features for problem in FEATURES[name](intent, device)]
+        found += [f"neighbour: {problem}" for problem in witness.problems(intent)] if witness else []
         if not found or time.monotonic() > deadline:
             return found
         time.sleep(0.3)

@@ -1,0 +1,75 @@
+"""Neighbours that are ours, as witnesses of a commit: a router that praises itself proves little.
+
+For a site the hub must hold every prefix that the site announces; for the hub itself, every router that answered
+through it before the commit must answer after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import Protocol
+
+from napalm.base import NetworkDriver
+from napalm.base.exceptions import NapalmException
+
+from tslcd.intent import RouterIntent
+from tslcd.verify.reach import answers
+
+SSH = 22
+PROBES = 64
+
+
+class Witness(Protocol):
+    """Somebody else's view of a router."""
+
+    def before(self) -> None:
+        """Take note of what must still hold after the commit."""
+
+    def problems(self, intent: RouterIntent) -> list[str]:
+        """What the neighbour misses now, one sentence each."""
+
+
+class HubRoutes:
+    """The hub's routing table: the witness of every site."""
+
+    def __init__(self, hub: NetworkDriver, name: str) -> None:
+        self._hub, self._name = hub, name
+
+    def before(self) -> None:
+        """Nothing to note: what the hub must hold follows from the intent."""
+
+    def problems(self, intent: RouterIntent) -> list[str]:
+        """Prefixes that the site announces and the hub has no route to."""
+        try:
+            self._hub.open()
+            with closing(self._hub):
+                return [
+                    f"{self._name} has no route to {prefix}"
+                    for prefix in (*intent.announce_v4, *intent.announce_v6)
+                    if not self._hub.get_route_to(prefix).get(prefix)
+                ]
+        except NapalmException as error:
+            return [f"{self._name} cannot be asked: {error}"]
+
+
+class ReachThrough:
+    """All other routers, reached through the one that is changed: the witnesses of the hub."""
+
+    def __init__(self, addresses: Sequence[str]) -> None:
+        self._addresses = list(addresses)
+        self._answered: list[str] = []
+
+    def before(self) -> None:
+        """Note which routers answer."""
+        self._answered = [address for address, answer in self._probe(self._addresses) if answer]
+
+    def problems(self, intent: RouterIntent) -> list[str]:
+        """Routers that answered before and do not now."""
+        lost = [address for address, answer in self._probe(self._answered) if not answer]
+        return [f"{address} answered through {intent.hostname} before, and does not now" for address in lost]
+
+    def _probe(self, addresses: Sequence[str]) -> list[tuple[str, bool]]:
+        with ThreadPoolExecutor(max_workers=PROBES) as pool:
+            return list(zip(addresses, pool.map(lambda address: answers(address, SSH), addresses), strict=True))
