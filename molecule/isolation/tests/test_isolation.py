@@ -76,6 +76,19 @@ def test_the_default_route_that_providers_leak_is_refused(node, router):
 
 
 @pytest.mark.parametrize(
+    "command",
+    [
+        "curl --noproxy '*' -s -m 1 -o /dev/null http://10.96.5.74/",
+        "curl --noproxy '*' -s -m 1 -o /dev/null -g 'http://[2001:db8:1500:130::10]/'",
+        "ping -n -c 2 -i 0.2 -W 1 10.98.9.10",
+    ],
+)
+def test_the_carrier_is_no_user_of_the_network(node, command):
+    """A provider's router reaches neither the hub's services nor a conference room, though its address is in our range."""
+    assert node("pe-vnpt").run(command).failed
+
+
+@pytest.mark.parametrize(
     ("source", "target"),
     [
         ("office", "10.98.5.10"),  # another commune's conference room
