@@ -84,7 +84,7 @@ def test_the_default_route_that_providers_leak_is_refused(node, router):
     ],
 )
 def test_the_carrier_is_no_user_of_the_network(node, command):
-    """A provider's router reaches neither the hub's services nor a conference room, though its address is in our range."""
+    """A provider's router reaches neither the hub's services nor a conference room, from a link address either."""
     assert node("pe-vnpt").run(command).failed
 
 
