@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-ROOT := $(if $(filter 0,$(shell id -u)),,sudo --preserve-env=PATH,CI)
+ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
 .PHONY: help setup demo test lint unit scenario scenarios bench campaign
 

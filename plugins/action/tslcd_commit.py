@@ -14,7 +14,7 @@ from tslcd.secrets import MissingSecretError
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]
-    """Arguments: `stage` (full or day0), `revert_s`, `verify_s`. Result: `verdict`, `reason`, `problems`, `diff`."""
+    """Arguments: `stage` (full or day0), `revert_s`, `verify_s`. Result: `tally`, `reason`, `problems`, `diff`."""
 
     _supports_check_mode = True
     _supports_async = False
@@ -41,7 +41,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
                 )
             timing = commit.Timing(arguments["revert_s"], arguments["verify_s"])
         except (IntendedError, check.CheckError, MissingSecretError, ValueError) as error:
-            return result | {"failed": True, "verdict": "refused", "msg": str(error)}
+            return result | {"failed": True, "tally": _tally("refused"), "msg": str(error)}
         outcome = commit.deploy(
             session.driver(task_vars["platform"], address, "netops"),
             text,
@@ -51,12 +51,14 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             message=build.declared_commit(),
             timing=timing,
         )
-        result |= {"verdict": outcome.result, "reason": outcome.reason, "problems": outcome.problems}
+        result |= {"tally": _tally(outcome.result), "reason": outcome.reason, "problems": outcome.problems}
         result["changed"] = outcome.result in {"planned", "committed"}
         if outcome.diff and self._task.diff:
             result["diff"] = [{"prepared": outcome.diff}]
         # Ansible counts only failed hosts when it decides to go on, and an unreachable router must stop the roll-out.
         if outcome.result not in {"unchanged", "planned", "committed"}:
+            if outcome.diff and self._task.diff:
+                self._display.display(f"{host}: {outcome.result}\n{outcome.diff}")  # Ansible shows it for changes only
             result |= {"failed": True, "msg": "; ".join([f"{outcome.result}: {outcome.reason}", *outcome.problems])}
         return result
 
@@ -73,3 +75,7 @@ def _witness(host: str, task_vars: dict[str, Any]) -> witness.Witness:
     return witness.ReachThrough(
         [hostvars[other]["ansible_host"] for other in task_vars["groups"]["role_router"] if other != host]
     )
+
+
+def _tally(verdict: str) -> dict[str, str]:
+    return {"verb": "commit", "unit": "devices", "verdict": verdict}

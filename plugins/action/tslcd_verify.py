@@ -42,7 +42,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             return result | {"unreachable": True, "msg": str(error)}
         except NapalmException as error:
             return result | {"failed": True, "msg": str(error)}
-        result["problems"] = problems
+        verdict = "failed" if problems else "passed"
+        result |= {"problems": problems, "tally": {"verb": "verify", "unit": "checks", "verdict": verdict}}
         if problems:
             result |= {"failed": True, "msg": "; ".join(problems)}
         return result

@@ -186,7 +186,7 @@ class _Shared:
         full = stage == "full"
         announced4 = sorted([site4, loopback4.network] if full else [loopback4.network])
         announced6 = sorted([site6, loopback6.network] if full else [loopback6.network])
-        uplinks = tuple(self._uplink(site, position, uplink) for position, uplink in enumerate(site.uplinks))
+        uplinks = tuple(self._uplink(site, uplink, primary=uplink is site.uplinks[0]) for uplink in site.uplinks)
         vlans = tuple(self._vlan(site, vlan) for vlan in self.province.vlans) if full else ()
         return RouterIntent(
             hostname=router.hostname,
@@ -223,12 +223,11 @@ class _Shared:
         lines = [f"providers.{u.provider}" for u in site.uplinks if providers[u.provider].assumed]
         return ("addressing", *lines) if self.province.addressing.assumed else tuple(lines)
 
-    def _uplink(self, site: Site, position: int, uplink: Uplink) -> UplinkIntent:
+    def _uplink(self, site: Site, uplink: Uplink, *, primary: bool) -> UplinkIntent:
         provider = self.province.providers[uplink.provider]
         routing = self.province.routing
         link4 = addressing.link_v4(provider, site.number)
         link6 = addressing.link_v6(provider, site.number)
-        primary = position == 0
         asn = str(addressing.asn(self.province.addressing, site.number))
         bfd = None
         if provider.bfd:
@@ -239,7 +238,7 @@ class _Shared:
                 receive_ms=_unless(provider.bfd.receive_ms, BFD_DEFAULT_MS),
             )
         return UplinkIntent(
-            interface=f"wan{position + 1}",
+            interface=provider.port,
             provider=uplink.provider,
             rate_mbps=uplink.rate_mbps,
             primary=primary,

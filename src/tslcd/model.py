@@ -86,6 +86,8 @@ class Provider(Declared):
     """Name for people."""
     pe_asn: Asn
     """AS number of the carrier's edge routers."""
+    port: InterfaceName
+    """The router's port that this carrier's line is plugged into, the same at every site."""
     link_v4: IPv4Network
     """IPv4 prefix of the PE-CE links: site n has the n-th /31, the even address is the carrier's."""
     link_v6: IPv6Network
