@@ -47,7 +47,7 @@ def _act(where: Paths, arguments: argparse.Namespace, command: list[str]) -> int
         visit.execute(where, arguments.node, command)
     if arguments.action == "run":
         visit.run(where, command)
-    actions = {"up": _up, "down": _down, "status": _status, "cut": _cut, "heal": _heal}
+    actions = {"up": _up, "down": _down, "status": _status, "cut": _cut, "heal": _heal, "reboot": _reboot}
     return actions[arguments.action](where, arguments)
 
 
@@ -117,6 +117,14 @@ def _heal(where: Paths, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _reboot(where: Paths, arguments: argparse.Namespace) -> int:
+    from twin import power  # noqa: PLC0415 - keeps exec and run quick
+
+    with state.lock(where):
+        power.reboot(where, state.ready(where), arguments.node, arguments.power_loss)
+    return 0
+
+
 def _split(argv: Sequence[str]) -> tuple[list[str], list[str] | None]:
     """What stands before `--` is ours; after it is the command, untouched."""
     words = list(argv)
@@ -152,6 +160,10 @@ def _parser() -> argparse.ArgumentParser:
     heal = actions.add_parser("heal", help="heal a link, or all links, and wait until routing is back")
     heal.add_argument("--no-wait", action="store_true", help="do not wait for the providers' BGP sessions")
     heal.add_argument("nodes", nargs="*", metavar="NODE")
+
+    reboot = actions.add_parser("reboot", help="turn a router off and on; returns before routing has converged")
+    reboot.add_argument("--power-loss", action="store_true", help="what its disk had not written yet is lost")
+    reboot.add_argument("node")
     return parser
 
 

@@ -28,10 +28,14 @@ def create(links: Iterable[Link], firsts: Mapping[str, Process]) -> None:
 
 def raise_all(links: Iterable[Link], firsts: Mapping[str, Process]) -> None:
     """Set both ends of all links up, node by node."""
+    raise_ends((end for link in links for end in (link.a, link.b)), firsts)
+
+
+def raise_ends(ends: Iterable[End], firsts: Mapping[str, Process]) -> None:
+    """Set these interfaces up, node by node."""
     batches = defaultdict[str, str](str)
-    for link in links:
-        for end in (link.a, link.b):
-            batches[end.node] += f"link set dev {end.interface} up\n"
+    for end in ends:
+        batches[end.node] += f"link set dev {end.interface} up\n"
     for name, batch in batches.items():
         _ip(firsts[name], batch)
 

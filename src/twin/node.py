@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from twin import process
 from twin.errors import TwinError
@@ -18,6 +19,7 @@ from twin.process import Process
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 LOG_TAIL_LINES = 15
 BOOT_TIMEOUT_S = 120
+Disk = Literal["disk", "memory"]  # whether what is not synchronised can be lost
 _NAMESPACES = ("--mount", "--uts", "--ipc", "--net", "--pid")
 
 
@@ -33,7 +35,7 @@ class File:
 class Starting:
     """A node whose first process was started but has not reported yet."""
 
-    def __init__(self, name: str, twin: Path, log: Path) -> None:
+    def __init__(self, name: str, twin: Path, log: Path, disk: Disk) -> None:
         """Start it. `twin` marks the process as this twin's, so that it is found whatever happens next."""
         self.name = name
         self.log = log
@@ -41,7 +43,7 @@ class Starting:
             self._unshare = subprocess.Popen(
                 [
                     *("unshare", *_NAMESPACES, "--fork", "--kill-child=SIGKILL", "--"),
-                    *("sh", str(CODE / "init.sh"), marker(twin), name),
+                    *("sh", str(CODE / "init.sh"), marker(twin), name, disk),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

@@ -73,6 +73,15 @@ def namespace(pid: int, kind: Literal["net", "pid"]) -> str:
     return ""
 
 
+def inner_number(pid: int) -> int:
+    """Its number in its own namespace; 0 when it is gone."""
+    with suppress(OSError):
+        for line in (PROC / str(pid) / "status").read_text().splitlines():
+            if line.startswith("NSpid:"):
+                return int(line.split()[-1])
+    return 0
+
+
 def kill(processes: Iterable[Process], timeout_s: float = 20) -> None:
     """Kill processes and wait until they are gone.
 

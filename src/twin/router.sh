@@ -1,10 +1,13 @@
 # Boot a site's router. Its files are in place: the agent, the confirmed document, the ssh host key.
 set -eu
+sync -f /run/.layer # it was delivered long ago
 for port in $(ls /sys/class/net | grep '^lan'); do ip link set "$port" up; done
 
 install -d /run/openvswitch /run/sshd /etc/openvswitch
-rm -f /etc/openvswitch/conf.db /etc/openvswitch/.conf.db.~lock~
-ovsdb-tool create /etc/openvswitch/conf.db /usr/share/openvswitch/vswitch.ovsschema
+if [ ! -e /run/.layer/etc/upper/openvswitch/conf.db ]; then # its own, not the machine's that shows through
+    rm -f /etc/openvswitch/conf.db /etc/openvswitch/.conf.db.~lock~
+    ovsdb-tool create /etc/openvswitch/conf.db /usr/share/openvswitch/vswitch.ovsschema
+fi
 ovsdb-server --remote=punix:/run/openvswitch/db.sock --pidfile --detach --no-chdir --monitor \
     --log-file=/var/log/ovsdb-server.log /etc/openvswitch/conf.db
 ovs-vsctl --no-wait -- init -- set Open_vSwitch . \

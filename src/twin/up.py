@@ -83,7 +83,10 @@ def _build(paths: Paths, request: Request, plan: Plan, say: Say) -> State:
 
 
 def _start(paths: Paths, topology: Topology) -> dict[str, Process]:
-    starting = [Starting(node.name, paths.twin, paths.logs / f"{node.name}.log") for node in topology.nodes]
+    starting = [
+        Starting(n.name, paths.twin, paths.logs / f"{n.name}.log", "disk" if n.kind == "router" else "memory")
+        for n in topology.nodes
+    ]
     return {node.name: node.wait() for node in starting}
 
 

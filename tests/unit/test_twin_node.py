@@ -26,9 +26,9 @@ def paths(tmp_path: Path) -> Iterator[Paths]:
     down.down(paths)
 
 
-@pytest.fixture
-def first(paths: Paths) -> Process:
-    return node.Starting("one", paths.twin, paths.logs / "one.log").wait()
+@pytest.fixture(params=["memory", "disk"])
+def first(paths: Paths, request: pytest.FixtureRequest) -> Process:
+    return node.Starting("one", paths.twin, paths.logs / "one.log", request.param).wait()
 
 
 def test_what_a_node_writes_stays_inside(paths: Paths, first: Process) -> None:
