@@ -4,14 +4,14 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
-.PHONY: help setup demo test lint unit scenario scenarios bench campaign
+.PHONY: help setup demo test lint unit scenario scenarios bench faults campaign
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: .venv/.ready ## install packages and .venv; starts and enables no service
 
-.venv/.ready: requirements.txt pyproject.toml scripts/setup
+.venv/.ready: requirements.txt pyproject.toml src/napalm_frr/pyproject.toml scripts/setup
 	@scripts/setup
 
 demo: setup ## roll out district Bat Xat on the twin, find and repair a drift, clean up
@@ -37,3 +37,6 @@ scenarios: setup ## all molecule scenarios on one shared twin
 
 bench: setup ## what a commit costs, side by side with doing nothing and with the whole playbook
 	$(ROOT) scripts/bench
+
+faults: setup ## faults in the middle of commits, on live routers: make faults N=24 SEED=1
+	@$(ROOT) scripts/faults --count $(or $(N),24) --seed $(or $(SEED),1)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 import shlex
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from napalm.base.base import NetworkDriver
 from napalm.base.exceptions import (
     CommandErrorException,
     CommitConfirmException,
@@ -22,9 +23,9 @@ from napalm.base.exceptions import (
 )
 from napalm.base.netmiko_helpers import netmiko_args
 
-from napalm_frr import compare, getters
-from napalm_frr.agent import PATH
-from napalm_frr.agent.system_text import is_declarable
+from napalm_frr import compare, getters, neighbors, redaction, routes
+from napalm_frr.absent import Absent
+from napalm_frr.agent import PATH, restorable
 from napalm_frr.document import SECTIONS, Document, DocumentError, join, split, split_partial
 from napalm_frr.session import Answer, ExecSession, connect
 
@@ -32,24 +33,40 @@ _AGENT = f"sudo -n {PATH}"
 Json = dict[str, Any]
 
 
-class FrrDriver(NetworkDriver):  # type: ignore[misc]
+class FrrDriver(Absent):
     """Debian routers with FRR, Open vSwitch and nftables.
 
-    Optional arguments: `known_hosts` (file; default: the user's), `key_file`, `port`, `owner` (who commits, shown to
-    others), and netmiko's own. An account that may only read can do everything that does not load or commit.
+    Optional arguments, all strings unless said otherwise; an account that may only read can do whatever does not load,
+    commit or ping.
+
+    * `known_hosts`: file of host keys; default: the user's. Checking is always strict.
+    * `key_file`: private key; default: the user's keys. `port` (int): 22.
+    * `owner`: who commits, shown to others; default: user@machine.
+    * `data`: id of the declared data that the documents were made from, for the router's record of commits.
+    * `allow` (list): dangerous changes that commits may make, of `remove-protocol`, `management-path`; also an
+      attribute, for one commit. What a commit would need is said by the one that is refused.
+    * netmiko's own, for example `conn_timeout` (seconds), `disabled_algorithms`.
+
+    Beyond NAPALM: `status()` gives `pending` (owner, id, seconds_left, until) or None, `confirmed`, and `last` (how the
+    latest commit ended).
     """
 
     def __init__(
-        self, hostname: str, username: str, password: str = "", timeout: int = 60, optional_args: Json | None = None
+        self, hostname: str, username: str, password: str, timeout: int = 60, optional_args: Json | None = None
     ) -> None:
         options = dict(optional_args or {})
         self.hostname, self.username, self.password, self.timeout = hostname, username, password, timeout
         self.platform = "frr"
         self.profile = [self.platform]
+        self.allow: Sequence[str] = _list(options.get("allow", ()))
+        self._data = str(options.get("data") or "")
+        # Not a method: NAPALM's own test suite lets a driver have no methods beyond the contract.
+        self.status: Callable[[], Json] = partial(self._agent_json, "status")
         self._owner = str(options.get("owner") or f"{getpass.getuser()}@{socket.gethostname()}")
         self._netmiko_options = netmiko_args(options) | {
             key: options[key] for key in ("known_hosts",) if key in options
         }
+        self._digest_key = os.urandom(redaction.KEY_BYTES)
         self._session: ExecSession | None = None
         self._candidate: Document | None = None
         self._commit_id = ""
@@ -73,6 +90,20 @@ class FrrDriver(NetworkDriver):  # type: ignore[misc]
 
     # Configuration
 
+    def load_template(
+        self,
+        template_name: str,
+        template_source: str | None = None,
+        template_path: str | None = None,
+        **template_vars: Any,
+    ) -> None:
+        """See NAPALM. The result is a merge candidate, so a template prints whole sections.
+
+        It gets those that run as `running` (section -> text), beside its own variables.
+        """
+        template_vars = {"running": restorable.declarable(self._running()), **template_vars}
+        super().load_template(template_name, template_source, template_path, **template_vars)
+
     def load_replace_candidate(self, filename: str | None = None, config: str | None = None) -> None:
         """Takes a whole document; the router only checks it. Raises ReplaceConfigException with section and line."""
         self._candidate = self._checked(_text(filename, config, ReplaceConfigException), split, ReplaceConfigException)
@@ -81,15 +112,18 @@ class FrrDriver(NetworkDriver):  # type: ignore[misc]
         """Takes a document of some sections: each replaces its section as a whole. Raises MergeConfigException."""
 
         def merged(text: str) -> Document:
-            return {**_declarable(self._running()), **split_partial(text)}
+            return {**restorable.declarable(self._running()), **split_partial(text)}
 
         self._candidate = self._checked(_text(filename, config, MergeConfigException), merged, MergeConfigException)
 
     def compare_config(self) -> str:
-        """Unified diffs, from what runs now to the candidate, of the sections that differ; "" when none does."""
+        """Unified diffs, from what runs now to the candidate, of the sections that differ; "" when none does.
+
+        A secret is shown as a digest that has a meaning only here: it says that another one runs, never which.
+        """
         if self._candidate is None:
             return ""
-        return compare.text(self._candidate, self._running()).strip()
+        return compare.text(self._redacted(self._candidate), self._redacted(self._running())).strip()
 
     def commit_config(self, message: str = "", revert_in: int | None = None) -> None:
         """Applies the candidate; with `revert_in` the router goes back after that many seconds, unless confirmed.
@@ -106,6 +140,8 @@ class FrrDriver(NetworkDriver):  # type: ignore[misc]
             " ".join(message.split()),
             "--revert-in",
             str(int(revert_in or 0)),
+            *(word for change in self.allow for word in ("--allow", change)),
+            *(["--data", self._data] if self._data else []),
         ]
         answer = self._transaction(words, CommitError, join(self._candidate))
         if answer.get("result") == "reverted":
@@ -147,14 +183,10 @@ class FrrDriver(NetworkDriver):  # type: ignore[misc]
             "candidate": lambda: join(self._candidate) if self._candidate else "",
             "startup": lambda: self._agent_text("startup"),
         }
-        clean = getters.without_secrets if sanitized else str
+        clean = redaction.hide if sanitized else str
         return {name: clean(read()) if retrieve in ("all", name) else "" for name, read in sources.items()}
 
     # Reads
-
-    def status(self) -> Json:
-        """Beyond NAPALM: `pending` (owner, id, seconds_left, until) or None, `confirmed`, `last` (how that ended)."""
-        return cast(Json, self._agent_json("status"))
 
     def get_facts(self) -> Json:
         """See NAPALM."""
@@ -170,7 +202,32 @@ class FrrDriver(NetworkDriver):  # type: ignore[misc]
 
     def get_bgp_neighbors(self) -> Json:
         """See NAPALM."""
-        return getters.bgp_neighbors(self._agent_json("show bgp"))
+        return neighbors.summary(self._agent_json("show bgp"))
+
+    def get_bgp_neighbors_detail(self, neighbor_address: str = "") -> Json:
+        """See NAPALM. What FRR does not tell is "" or -1."""
+        return neighbors.detail(self._agent_json("show bgp"), neighbor_address)
+
+    def get_route_to(self, destination: str = "", protocol: str = "", longer: bool = False) -> Json:
+        """See NAPALM: exactly this prefix, with `longer` also those in it; for an address the route that it takes.
+
+        {} when there is none. Raises ValueError for what is neither.
+        """
+        return routes.route_to(self._agent_json(routes.question(destination, longer)), protocol)
+
+    def get_arp_table(self, vrf: str = "") -> list[Json]:
+        """See NAPALM; `age` is the time since the neighbour was last confirmed, in seconds."""
+        _refuse_vrf(vrf)
+        rows = getters.neighbours(self._agent_json("show neighbours"), 4)
+        return [{name: value for name, value in row.items() if name != "state"} for row in rows]
+
+    def get_ipv6_neighbors_table(self) -> list[Json]:
+        """See NAPALM; `age` as in get_arp_table."""
+        return getters.neighbours(self._agent_json("show neighbours"), 6)
+
+    def get_vlans(self) -> Json:
+        """See NAPALM. A VLAN's name is the description of its gateway's interface."""
+        return getters.vlans(self._running())
 
     def ping(  # noqa: PLR0917 - the signature is NAPALM's
         self,
@@ -184,8 +241,7 @@ class FrrDriver(NetworkDriver):  # type: ignore[misc]
         source_interface: str = "",
     ) -> Json:
         """See NAPALM. Needs an account with a shell; `timeout` is per probe, five probes a second; no VRFs."""
-        if vrf:
-            raise NotImplementedError("a router has one routing table")
+        _refuse_vrf(vrf)
         words = ["ping", "-n", "-c", str(count), "-W", str(timeout), "-t", str(ttl), "-s", str(size), "-i", "0.2"]
         if origin := source or source_interface:
             words += ["-I", origin]
@@ -213,6 +269,9 @@ class FrrDriver(NetworkDriver):  # type: ignore[misc]
     def _running(self) -> Document:
         return split_running(self._agent_text("running"))
 
+    def _redacted(self, document: Document) -> Document:
+        return {name: redaction.redact(text, self._digest_key) for name, text in document.items()}
+
     def _id(self) -> list[str]:
         return ["--id", self._commit_id] if self._commit_id else []
 
@@ -222,17 +281,18 @@ class FrrDriver(NetworkDriver):  # type: ignore[misc]
         try:
             facts = cast(Json, json.loads(answer.output))
         except ValueError as error:
-            raise refusal(f"{self.hostname}: {(answer.errors or answer.output).strip() or 'no answer'}") from error
+            raise refusal(f"{self.hostname}: {_said(answer) or 'no answer'}") from error
         if facts.get("locked"):
             raise LockError(f"{self.hostname}: {facts['error']}")
         if facts.get("result") in ("refused", "failed"):
-            raise refusal(f"{self.hostname}: {_lines(facts['errors']) if facts.get('errors') else facts['error']}")
+            reason = _lines(facts["errors"]) if facts.get("errors") else redaction.hide(facts["error"])
+            raise refusal(f"{self.hostname}: {reason}")
         return facts
 
     def _agent_text(self, command: str) -> str:
         answer = self._execute(command.split())
         if answer.status:
-            raise CommandErrorException(f"{self.hostname}: {command!r}: {(answer.errors or answer.output).strip()}")
+            raise CommandErrorException(f"{self.hostname}: {command!r}: {_said(answer)}")
         return answer.output
 
     def _agent_json(self, command: str) -> Any:
@@ -259,9 +319,14 @@ def split_running(text: str) -> Document:
     return parts
 
 
-def _declarable(running: Document) -> Document:
-    system = "".join(line for line in running["system"].splitlines(keepends=True) if is_declarable(line.rstrip("\n")))
-    return {**running, "system": system}
+def _list(value: str | Sequence[str]) -> Sequence[str]:
+    """One word is a list too: NAPALM's command line knows no lists."""
+    return [value] if isinstance(value, str) else value
+
+
+def _refuse_vrf(vrf: str) -> None:
+    if vrf:
+        raise NotImplementedError("a router has one routing table")
 
 
 def _text(filename: str | None, config: str | None, refusal: type[Exception]) -> str:
@@ -273,16 +338,21 @@ def _text(filename: str | None, config: str | None, refusal: type[Exception]) ->
         raise refusal(f"{filename}: {error.strerror}") from error
 
 
+def _said(answer: Answer) -> str:
+    return redaction.hide((answer.errors or answer.output).strip())
+
+
 def _lines(errors: list[Json]) -> str:
-    return "; ".join(f"section {error['section'] or '-'} line {error['line']}: {error['message']}" for error in errors)
+    lines = (f"section {error['section'] or '-'} line {error['line']}: {error['message']}" for error in errors)
+    return "; ".join(map(redaction.hide, lines))
 
 
 def _why_reverted(answer: Json) -> str:
     parts = [f"the commit was taken back: {answer.get('reason', '')}"]
     for diff in answer.get("differences", {}).values():
-        parts.append(getters.without_secrets(diff).strip())
+        parts.append(diff.strip())
     if not answer.get("whole", True):
         parts.append(
             f"GOING BACK IS NOT COMPLETE: {answer.get('failure', '')} sections {', '.join(answer.get('left', {}))}"
         )
-    return "\n".join(parts)
+    return redaction.hide("\n".join(parts))

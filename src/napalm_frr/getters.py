@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from typing import Any
 
+from napalm_frr.document import Document
+
 Json = dict[str, Any]
-_SECRET = re.compile(
-    r"^(\s*(?:neighbor \S+ password|password|.*authentication-key|.*message-digest-key \d+ md5|.*key-string)) .+$",
-    re.MULTILINE,
-)
+_DESCRIPTION = re.compile(r"^interface (\S+)\n description (.+)$", re.MULTILINE)
 _FRR_VERSION = re.compile(r"FRRouting (\S+)")
 _ECHO = re.compile(r"bytes from (\S+?):? icmp_seq=.* time=([\d.]+) ms")
 _SENT = re.compile(r"(\d+) packets transmitted, (\d+) received")
 _SPREAD = re.compile(r"= ([\d.]+)/([\d.]+)/([\d.]+)/([\d.]+) ms")
-_UNASSIGNED = "0.0.0.0"
 
 
 def facts(data: Json) -> Json:
@@ -61,16 +60,37 @@ def interfaces_ip(data: list[Json]) -> Json:
     return result
 
 
-def bgp_neighbors(data: Json) -> Json:
-    """From `show bgp`: {"summary": …, "neighbors": …}."""
-    families = {
-        name.removesuffix("Unicast"): part for name, part in data["summary"].items() if name.endswith("Unicast")
+def neighbours(data: list[Json], version: int) -> list[Json]:
+    """From `show neighbours`: who answered with a hardware address, of IP version 4 or 6."""
+    return [
+        {
+            "interface": row["dev"],
+            "mac": row["lladdr"].upper(),
+            "ip": row["dst"],
+            "age": float(row.get("confirmed", -1)),
+            "state": " ".join(row.get("state", [])),
+        }
+        for row in data
+        if "lladdr" in row and ip_address(row["dst"]).version == version
+    ]
+
+
+def vlans(document: Document) -> Json:
+    """From the running document: a port belongs to its tag and to its trunks."""
+    names = dict(_DESCRIPTION.findall(document["frr"]))
+    members: dict[str, list[str]] = {}
+    for line in document["ovs"].splitlines():
+        if not line.startswith("port "):
+            continue
+        _, _, port, *words = line.split(" ")
+        options = dict(word.split("=", 1) for word in words)
+        numbers = [options["tag"]] if "tag" in options else []
+        for number in numbers + [n for n in options.get("trunks", "").split(",") if n]:
+            members.setdefault(number, []).append(port)
+    return {
+        number: {"name": next((names[port] for port in ports if port in names), ""), "interfaces": ports}
+        for number, ports in sorted(members.items(), key=lambda item: int(item[0]))
     }
-    router_id = next((str(part["routerId"]) for part in families.values()), "")
-    peers = {
-        address: _peer(row, address, families) for address, row in data["neighbors"].items() if isinstance(row, dict)
-    }
-    return {"global": {"router_id": router_id, "peers": peers}}
 
 
 def ping(output: str, probes: int) -> Json:
@@ -91,35 +111,4 @@ def ping(output: str, probes: int) -> Json:
             "rtt_stddev": deviation,
             "results": [{"ip_address": address, "rtt": rtt} for address, rtt in times],
         }
-    }
-
-
-def without_secrets(text: str) -> str:
-    """The text with every session password or key replaced."""
-    return _SECRET.sub(r"\1 <removed>", text)
-
-
-def _peer(row: Json, address: str, families: dict[str, Json]) -> Json:
-    is_up = row.get("bgpState") == "Established"
-    prefixes = {}
-    for family, part in families.items():
-        if (summary := part.get("peers", {}).get(address)) is None:
-            continue
-        details = row.get("addressFamilyInfo", {}).get(f"{family}Unicast", {})
-        accepted = int(details.get("acceptedPrefixCounter", -1)) if is_up else -1
-        prefixes[family] = {
-            # With soft-reconfiguration FRR counts what it received; otherwise what it accepted is all it knows.
-            "received_prefixes": int(summary.get("pfxRcd", -1)) if is_up else -1,
-            "accepted_prefixes": accepted,
-            "sent_prefixes": int(summary.get("pfxSnt", -1)) if is_up else -1,
-        }
-    return {
-        "local_as": int(row["localAs"]),
-        "remote_as": int(row["remoteAs"]),
-        "remote_id": row.get("remoteRouterId", _UNASSIGNED),
-        "is_up": is_up,
-        "is_enabled": not row.get("adminShutDown", False),
-        "description": row.get("nbrDesc", ""),
-        "uptime": int(row.get("bgpTimerUpMsec", -1000)) // 1000 if is_up else -1,
-        "address_family": prefixes,
     }

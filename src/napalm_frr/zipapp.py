@@ -11,7 +11,7 @@ from pathlib import Path
 
 # Isolated and without site: neither the caller's environment nor installed packages take part, and it starts faster.
 _SHEBANG = b"#!/usr/bin/python3 -IS\n"
-_SHARED = ("document.py", "compare.py", "frr_text.py")
+_SHARED = ("document.py", "compare.py", "frr_text.py", "redaction.py")
 _ENTRY = "import sys\nfrom napalm_frr.agent.__main__ import main\nsys.exit(main())\n"
 _EPOCH = (2020, 1, 1, 0, 0, 0)
 

@@ -9,11 +9,26 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from napalm_frr.agent import VERSION, auditor_shell, boot, check, commit, files, running, show, state, timer
+from napalm_frr.agent import (
+    VERSION,
+    auditor_shell,
+    boot,
+    check,
+    commit,
+    danger,
+    digest,
+    going_back,
+    running,
+    show,
+    state,
+    timer,
+)
 from napalm_frr.document import DocumentError, join
 
 _MAX_DOCUMENT = 4_000_000
+_MAX_KEY = 100
 _MAX_REVERT_S = 3600
+_MAX_WORD = 1000
 
 _READS = {
     "running": "print the document as it runs",
@@ -23,12 +38,18 @@ _READS = {
 }
 
 
+_LOOKING_AFTER = ("running", "status", "commit", "confirm", "rollback")
+"""Verbs that end a commit which nobody else will end, before they do their own work."""
+
+
 def main(argv: list[str] | None = None) -> int:
     """Exit status: 0 done, 1 failed, 2 refused, 126 not allowed."""
     options = _parser().parse_args(argv)
     if options.verb == "auditor-shell":
         return auditor_shell.main(os.environ)
     try:
+        if options.verb in _LOOKING_AFTER:
+            going_back.look_after()
         return _answer(_VERBS[options.verb](options))
     except Exception as error:  # the caller gets one JSON answer, whatever happens
         return _answer(_failure(error))
@@ -39,14 +60,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=VERSION)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for name, explanation in _READS.items():
-        verbs.add_parser(name, help=explanation)
-    verbs.add_parser("show", help="one read, as JSON").add_argument("name")
+        verb = verbs.add_parser(name, help=explanation)
+        if name in ("running", "startup"):
+            verb.add_argument("form", nargs="?", choices=["redacted"], help="secrets as keyed digests")
+    verbs.add_parser("show", help="one read, as JSON").add_argument("words", nargs="+", metavar="NAME")
     verb = verbs.add_parser("commit", help="put the document on stdin in place")
     verb.add_argument("--revert-in", type=int, default=0, metavar="SECONDS")
     verb.add_argument("--message", default="")
     verb.add_argument("--owner", default="")
+    verb.add_argument("--data", default="", metavar="ID", help="of the declared data; recorded")
+    verb.add_argument("--allow", action="append", default=[], help=f"dangerous changes: {', '.join(danger.KINDS)}")
     for name in ("confirm", "rollback"):
         verbs.add_parser(name, help=f"{name} a commit").add_argument("--id", default="")
+    verbs.add_parser("digest-key", help="keep the key on stdin for digests of secrets")
     verbs.add_parser("boot", help="put the confirmed document in place before FRR starts")
     verbs.add_parser("auditor-shell", help="the auditor's login")
     verbs.add_parser("timer").add_argument("id")
@@ -58,22 +84,32 @@ def _check(_: argparse.Namespace) -> dict[str, Any]:
     return {"ok": report.ok, "errors": report.errors}
 
 
+def _startup() -> str:
+    confirmed = state.confirmed()
+    return confirmed.text if confirmed else ""
+
+
 def _show(options: argparse.Namespace) -> Any:
-    if options.name not in show.READS:
-        raise commit.RefusedError(f"unknown read; known: {', '.join(show.READS)}")
-    return show.show(options.name)
+    if not show.is_listed(options.words):
+        raise commit.RefusedError(f"unknown read; known: {', '.join(show.READS)}, route PREFIX [longer]")
+    return show.show(options.words)
 
 
 def _commit(options: argparse.Namespace) -> dict[str, Any]:
     if not 0 <= options.revert_in <= _MAX_REVERT_S:
         raise commit.RefusedError(f"--revert-in is 0 to {_MAX_REVERT_S} seconds")
-    owner = options.owner or os.environ.get("SUDO_USER", "root")
-    return commit.commit(commit.Request(_document(), owner, options.message, options.revert_in))
+    allow = [kind for words in options.allow for kind in words.split(",")]
+    if unknown := set(allow) - set(danger.KINDS):
+        raise commit.RefusedError(f"--allow {', '.join(sorted(unknown))}: known are {', '.join(danger.KINDS)}")
+    words = (options.owner or os.environ.get("SUDO_USER", "root"), options.message, options.data)
+    facts = state.Facts(*(word[:_MAX_WORD] for word in words))
+    return commit.commit(commit.Request(_document(), facts, options.revert_in, allow))
 
 
 _VERBS: dict[str, Callable[[argparse.Namespace], Any]] = {
-    "running": lambda _: join(running.read()),
-    "startup": lambda _: files.read(state.CONFIRMED),
+    "running": lambda options: _document_for(options, join(running.read())),
+    "startup": lambda options: _document_for(options, _startup()),
+    "digest-key": lambda _: digest.store(sys.stdin.read(_MAX_KEY)),
     "status": lambda _: {"version": VERSION} | commit.status(),
     "check": _check,
     "show": _show,
@@ -81,8 +117,12 @@ _VERBS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "confirm": lambda options: commit.confirm(options.id),
     "rollback": lambda options: commit.rollback(options.id),
     "boot": lambda _: boot.boot(),
-    "timer": lambda options: timer.wait(options.id, commit.expire),
+    "timer": lambda options: timer.wait(options.id, going_back.settle),
 }
+
+
+def _document_for(options: argparse.Namespace, text: str) -> str:
+    return digest.redact(text) if options.form else text
 
 
 def _document() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from napalm_frr.agent import frr, frr_daemons, nft, ovs, running, system, system_text
+from napalm_frr.agent import files, frr, frr_daemons, kernel, nft, ovs, running, system, system_text
 from napalm_frr.agent.process import CommandError
 from napalm_frr.compare import diff
 from napalm_frr.document import Document
@@ -14,21 +14,25 @@ Steps = dict[str, int]
 """Step -> milliseconds."""
 
 
-def apply(wanted: Document, before: Document, keep_going: bool = False) -> Steps:
+def apply(wanted: Document, before: Document, note: Callable[[str], None], keep_going: bool = False) -> Steps:
     """Leads the router from `before`, which is what runs, to `wanted`. Raises CommandError, OSError.
 
-    With `keep_going` a failed step does not keep the later ones from being done: going back saves what it can.
+    `note` is told each step before it is done. With `keep_going` a failed step does not keep the later ones from being
+    done: going back saves what it can.
     """
     declared = system_text.parse(wanted["system"])
     changed = {name for name, text in diff(wanted, before).items() if text}
     sshd_before = [line for line in before["system"].splitlines() if line.startswith("sshd ")]
+    # Another daemon list can change what the daemons print: the section is compared again inside. The file counts too:
+    # daemons that start read it.
+    is_frr_touched = bool(changed & {"frr", "system"}) or files.read(frr.CONFIG) != wanted["frr"]
     steps: list[tuple[str, bool, Callable[[], None]]] = [
         ("system", "system" in changed, lambda: system.apply(declared)),
         ("ovs", "ovs" in changed, lambda: ovs.apply(wanted["ovs"])),
         ("sysctl", bool(changed & {"system", "ovs"}), lambda: system.apply_sysctls(declared)),
         ("daemons", "system" in changed, lambda: frr_daemons.apply(declared.daemons)),
-        # Another daemon list can change what the daemons print: the section is compared again inside.
-        ("frr", "frr" in changed or "system" in changed, lambda: _apply_frr(wanted["frr"])),
+        ("frr", is_frr_touched, lambda: _apply_frr(wanted["frr"])),
+        ("kernel", bool(changed - {"nft"}), lambda: kernel.repair(wanted["frr"], wanted["ovs"])),
         ("nft", "nft" in changed, lambda: nft.apply(wanted["nft"])),
         ("sshd", [f"sshd {line}" for line in declared.sshd] != sshd_before, system.reload_sshd),
     ]
@@ -38,6 +42,7 @@ def apply(wanted: Document, before: Document, keep_going: bool = False) -> Steps
         if is_needed:
             start = time.monotonic()
             try:
+                note(name)
                 step()
             except (CommandError, OSError) as error:
                 if not keep_going:
@@ -55,5 +60,7 @@ def differences(wanted: Document) -> dict[str, str]:
 
 
 def _apply_frr(text: str) -> None:
-    if frr.read() != text:
+    if frr.read() == text:
+        frr.write_file(text)
+    else:
         frr.apply(text)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from napalm_frr.agent import files, frr, frr_daemons, nft, ovs, state, system, system_text
-from napalm_frr.agent.commit import Answer, RefusedError
+from napalm_frr.agent import frr, frr_daemons, nft, ovs, reserve, state, system, system_text
+from napalm_frr.agent.commit import RefusedError
+from napalm_frr.agent.going_back import Answer
+from napalm_frr.agent.state import Facts
 from napalm_frr.document import split
 
 
@@ -12,15 +14,11 @@ def boot() -> Answer:
     if frr_daemons.is_alive("zebra"):
         raise RefusedError("FRR already runs; boot is only for the start of the router")
     with state.lock():
-        dropped = state.pending()
-        if dropped:
-            state.end_reverted(dropped, "boot", "the router restarted before the commit was confirmed", {})
-        text = files.read(state.CONFIRMED)
-        if not text:
-            raise RefusedError(f"{state.CONFIRMED.name} is missing")
-        document = split(text)
-        if not state.facts(state.CONFIRMED_FACTS):
-            state.confirm_text(text, {"id": "", "owner": "", "message": "day-0"})
+        reserve.release()
+        confirmed = state.confirmed()
+        if confirmed is None:
+            raise RefusedError(f"{state.CONFIRMED} is missing or not whole")
+        document = split(confirmed.text)
         declared = system_text.parse(document["system"])
         nft.apply(document["nft"])
         system.create_host_key()
@@ -29,5 +27,20 @@ def boot() -> Answer:
         system.apply_sysctls(declared)
         frr_daemons.write_file(declared.daemons)
         frr.write_file(document["frr"])
+        dropped = _end_pending()
+        if not confirmed.facts:
+            state.confirm_text(confirmed.text, "", Facts("", "day-0"))
         state.log("boot")
-        return {"result": "booted", "dropped": dropped.id if dropped else None}
+        return {"result": "booted", "dropped": dropped}
+
+
+def _end_pending() -> str | None:
+    """What the restart interrupted: confirmed, when its document already was; else taken back, which it is by now."""
+    this = state.pending()
+    if this is None:
+        return None
+    if state.is_confirmed(this):
+        state.end_confirmed(this)
+        return None
+    state.end_reverted(this, "boot", "the router restarted before the commit was confirmed", {})
+    return this.id

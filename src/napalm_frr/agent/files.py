@@ -7,21 +7,40 @@ from pathlib import Path
 
 
 def write(path: Path, text: str, mode: int = 0o644, owner: tuple[int, int] = (0, 0), durable: bool = False) -> None:
-    """Replaces the file at once. With `durable` it also survives a power cut after the return."""
+    """Replaces the file at once, unless it already is as wanted. With `durable` it survives a power cut afterwards.
+
+    Raises OSError; the file then is as it was.
+    """
+    data = text.encode("utf-8", errors="replace")
+    if not durable and _is(path, data, mode, owner):
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.new")
     temporary.unlink(missing_ok=True)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii", errors="replace") as file:
-        file.write(text)
-        os.fchown(descriptor, *owner)
-        os.fchmod(descriptor, mode)
-        if durable:
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            os.fchown(descriptor, *owner)
+            os.fchmod(descriptor, mode)
             file.flush()
-            os.fsync(descriptor)
-    temporary.replace(path)
+            if durable:
+                os.fsync(descriptor)
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
     if durable:
         sync_directory(path.parent)
+
+
+def _is(path: Path, data: bytes, mode: int, owner: tuple[int, int]) -> bool:
+    """A full disk must not keep a file from being left as it is."""
+    try:
+        status = path.lstat()
+        return (status.st_mode & 0o7777, status.st_uid, status.st_gid) == (mode, *owner) and path.read_bytes() == data
+    except OSError:
+        return False
 
 
 def read(path: Path) -> str:

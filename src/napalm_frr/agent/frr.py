@@ -42,7 +42,11 @@ def write_file(text: str) -> None:
 
 
 def apply(text: str) -> None:
-    """Leads the daemons to `text`. A second attempt follows when the first leaves a difference. Raises CommandError."""
+    """Leads the daemons to `text`. A second attempt follows when the first leaves a difference. Raises CommandError.
+
+    The file comes first: a daemon that dies half way is started by its watchdog, and reads it.
+    """
+    write_file(text)
     if commands := frr_removals.commands(read(), text):
         frr_daemons.write_owned(_CANDIDATE, "".join(line + "\n" for line in commands))
         process.outcome(["vtysh", "-f", str(_CANDIDATE)])
@@ -55,7 +59,7 @@ def apply(text: str) -> None:
         finally:
             _CANDIDATE.unlink(missing_ok=True)
         if read() == text:
-            write_file(text)
+            write_file(text)  # frr-reload.py has let the daemons write it in their own order
             return
         if attempt == _ATTEMPTS:
             raise process.CommandError(

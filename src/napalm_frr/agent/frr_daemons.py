@@ -18,6 +18,7 @@ _FILE = Path("/etc/frr/daemons")
 _INIT = "/usr/lib/frr/frrinit.sh"
 _START = "/usr/lib/frr/watchfrr.sh"
 _START_LIMIT_S = 15
+_YOUNG_S = 5
 
 
 def is_alive(name: str) -> bool:
@@ -31,6 +32,28 @@ def is_alive(name: str) -> bool:
 def running() -> list[str]:
     """The daemons besides zebra and staticd that run now, sorted."""
     return [name for name in DAEMONS if is_alive(name)]
+
+
+def expected() -> list[str]:
+    """The daemons besides zebra and staticd that ought to run, by FRR's own file, sorted."""
+    lines = files.read(_FILE).splitlines()
+    return [name for name in DAEMONS if f"{name}=yes" in lines]
+
+
+def is_settled() -> bool:
+    """False when a daemon is dead, or so young that it may not have read its configuration yet."""
+    return all(_age_s(name) > _YOUNG_S for name in ("zebra", "staticd", "watchfrr", *expected()))
+
+
+def _age_s(name: str) -> float:
+    """Seconds since the daemon started; -1 when it does not run."""
+    if not is_alive(name):
+        return -1
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        pid = int((_STATE / f"{name}.pid").read_text(encoding="ascii"))
+        started = int((Path("/proc") / str(pid) / "stat").read_text(encoding="ascii").rpartition(")")[2].split()[19])
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - started / os.sysconf("SC_CLK_TCK")
+    return -1
 
 
 def lines() -> list[str]:
@@ -50,9 +73,9 @@ def write_file(daemons: list[str]) -> None:
 
 
 def write_owned(path: Path, text: str) -> None:
-    """A file of FRR's: its user reads it, others do not (it may hold session passwords). Durable."""
+    """A file of FRR's: its user reads it, others do not (it may hold session passwords). Boot writes it again."""
     owner = (pwd.getpwnam("frr").pw_uid, grp.getgrnam("frr").gr_gid)
-    files.write(path, text, mode=0o640, owner=owner, durable=True)
+    files.write(path, text, mode=0o640, owner=owner)
 
 
 def apply(daemons: list[str]) -> None:
@@ -62,7 +85,7 @@ def apply(daemons: list[str]) -> None:
     if _is_as(wanted):
         return
     if Path("/run/systemd/system").is_dir():
-        process.run(["systemctl", "reload" if is_alive("zebra") else "restart", "frr"], timeout_s=120)
+        process.run(["systemctl", "reload" if is_alive("zebra") else "restart", "frr"], timeout_s=120, is_daemon=True)
     else:
         _restart_by_hand(wanted)
     deadline = time.monotonic() + _START_LIMIT_S
@@ -83,8 +106,9 @@ def _restart_by_hand(wanted: list[str]) -> None:
             _end(name)
     for name in wanted:
         if not is_alive(name):
-            process.run([_START, "start", name])
-    process.run([_INIT, "start"])
+            # Its watchdog may start it at the same moment; whether it runs in the end is looked at below.
+            process.outcome([_START, "start", name], is_daemon=True)
+    process.run([_INIT, "start"], is_daemon=True)
 
 
 def _end(name: str) -> None:

@@ -64,6 +64,11 @@ def read() -> str:
     return "".join(line + "\n" for line in lines)
 
 
+def is_alive() -> bool:
+    """Whether the database has its socket; whether it answers shows when it is read."""
+    return _SOCKET.exists()
+
+
 def transaction(wanted_text: str, running_text: str) -> list[str]:
     """Arguments of the one ovs-vsctl call that leads from the running section to the wanted one; may be empty."""
     wanted = ovs_text.parse(wanted_text)

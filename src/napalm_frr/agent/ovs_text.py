@@ -44,6 +44,20 @@ def parse(text: str) -> dict[str, dict[str, Port]]:
     return bridges
 
 
+def accepted(text: str) -> str:
+    """The lines and words of a running section that a document could hold too."""
+    kept = []
+    for line in text.splitlines():
+        words = line.split(" ")
+        if words[0] == "bridge":
+            kept.append(" ".join(words[:2]))
+        elif words[0] == "port" and not (len(words) > 3 and words[1] == words[2]):
+            pairs = [(word, *word.partition("=")[::2]) for word in words[3:]]
+            known = [word for word, key, value in pairs if key in _ATTRIBUTES and _ATTRIBUTES[key].match(value)]
+            kept.append(" ".join([*words[:3], *known]))
+    return "".join(f"{line}\n" for line in kept)
+
+
 def _read(words: list[str], bridges: dict[str, dict[str, Port]], names: set[str]) -> str:
     current = next(reversed(bridges), "")
     name = words[1] if words[0] == "bridge" else words[2] if len(words) > 2 else ""

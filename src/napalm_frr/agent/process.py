@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import subprocess
 
+inherited: tuple[int, ...] = ()
+"""The agent's lock, while it holds it: programs keep it until they end, also when the agent is killed."""
+
 _ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "HOME": "/", "TERM": "dumb"}
 
 
@@ -15,16 +18,23 @@ class CommandError(Exception):
         super().__init__(f"{argv[0]}: {self.output or 'failed without a message'}")
 
 
-def run(argv: list[str], text: str = "", timeout_s: float = 30, ok: tuple[int, ...] = (0,)) -> str:
+def run(
+    argv: list[str], text: str = "", timeout_s: float = 30, ok: tuple[int, ...] = (0,), is_daemon: bool = False
+) -> str:
     """Standard output of the program. Raises CommandError."""
-    status, output, errors = outcome(argv, text, timeout_s)
+    status, output, errors = outcome(argv, text, timeout_s, is_daemon=is_daemon)
     if status not in ok:
         raise CommandError(argv, errors + output)
     return output
 
 
-def outcome(argv: list[str], text: str = "", timeout_s: float = 30, umask: int = -1) -> tuple[int, str, str]:
-    """Exit status, standard output and standard error. Raises CommandError when it does not start or end."""
+def outcome(
+    argv: list[str], text: str = "", timeout_s: float = 30, umask: int = -1, is_daemon: bool = False
+) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error. Raises CommandError when it does not start or end.
+
+    What starts daemons (`is_daemon`) must not keep the agent's lock: they live on.
+    """
     try:
         done = subprocess.run(
             argv,
@@ -36,6 +46,7 @@ def outcome(argv: list[str], text: str = "", timeout_s: float = 30, umask: int =
             env=_ENVIRONMENT,
             check=False,
             umask=umask,
+            pass_fds=() if is_daemon else inherited,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise CommandError(argv, str(error)) from error

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from napalm_frr.agent import frr, nft, ovs, system
+from napalm_frr.agent import frr, kernel, nft, ovs, system
 from napalm_frr.document import Document
 
 
 def read() -> Document:
     """Raises CommandError."""
-    return {"system": system.read(), "ovs": ovs.read(), "frr": frr.read(), "tc": "", "nft": nft.read()}
+    switch, routing = ovs.read(), frr.read()
+    around = "".join(f"{line}\n" for line in kernel.lines(routing, switch))
+    return {
+        "system": system.read() + around,
+        "ovs": switch,
+        "frr": routing,
+        "tc": kernel.qdiscs(),
+        "nft": nft.read(),
+    }

@@ -1,15 +1,15 @@
-"""The exact list of reads beside the document itself. Each prints one JSON value."""
+"""The exact list of reads beside the document itself, and `route` (see there). Each prints one JSON value."""
 
 from __future__ import annotations
 
 import json
 import platform
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from napalm_frr.agent import VERSION, files, process
+from napalm_frr.agent import VERSION, chain, files, process, route, state
 
 
 def _vtysh(command: str) -> Callable[[], Any]:
@@ -49,16 +49,22 @@ READS: dict[str, Callable[[], Any]] = {
     "bfd": _vtysh("bfd peers"),
     "bgp": _group(summary="bgp summary", neighbors="bgp neighbors"),
     "bgp-routes": _group(ipv4="bgp ipv4 unicast", ipv6="bgp ipv6 unicast"),
+    "commits": lambda: chain.read(state.COMMITS),
     "facts": _facts,
     "interfaces": _json("ip", "-json", "-statistics", "-details", "address"),
     "listeners": _lines("ss", "-Hlntup"),
-    "neighbours": _json("ip", "-json", "neighbour"),
+    "neighbours": _json("ip", "-json", "-statistics", "neighbour"),
     "ovs-fdb": _lines("ovs-appctl", "fdb/show", "br0"),
     "routes": _group(ipv4="ip route", ipv6="ipv6 route"),
     "rules": _json("ip", "-json", "rule"),
 }
 
 
-def show(name: str) -> Any:
-    """Raises KeyError for a name that is not listed, CommandError."""
-    return READS[name]()
+def is_listed(words: Sequence[str]) -> bool:
+    """Whether `show WORDS` is a read."""
+    return (len(words) == 1 and words[0] in READS) or route.is_query(words)
+
+
+def show(words: Sequence[str]) -> Any:
+    """The answer of a listed read. Raises CommandError."""
+    return READS[words[0]]() if len(words) == 1 else route.read(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -13,9 +14,19 @@ from napalm_frr.agent.system_text import AUTHORIZED_KEYS, System
 
 _KEYS = Path(AUTHORIZED_KEYS)
 _SYSCTL_FILE = Path("/etc/sysctl.d/90-napalm-frr.conf")
+_SYSCTLS_BEFORE = Path("/run/napalm-frr.sysctls")
 _SUDO_DIRECTORY = Path("/etc/sudoers.d")
 _SUDO_FILE = _SUDO_DIRECTORY / "napalm-frr"
-_SUDO_KNOWN = {"README", _SUDO_FILE.name}
+_ABSENT = "absent"
+_SUDOERS = Path("/etc/sudoers")
+_SUDOERS_TEXT = """\
+# Written by napalm-frr-agent. What may be done with sudo stands in documents.
+Defaults env_reset
+Defaults secure_path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+Defaults use_pty
+root ALL=(ALL:ALL) ALL
+@includedir /etc/sudoers.d
+"""
 _SSHD_FILE = Path("/etc/ssh/sshd_config")
 _HOST_KEY = Path("/etc/ssh/ssh_host_ed25519_key")
 
@@ -47,12 +58,28 @@ def apply(system: System) -> None:
 
 
 def apply_sysctls(system: System) -> None:
-    """Runs after the interfaces exist, because some keys carry an interface's name. Raises OSError."""
+    """Runs after the interfaces exist, because some keys carry an interface's name. Raises OSError.
+
+    A key that no document names any more gets the value back that it had before one did.
+    """
+    before = _values_before_documents(list(system.sysctls))
+    for key in sorted(set(_declared_sysctls()) - set(system.sysctls)):
+        with contextlib.suppress(OSError):  # its interface may be gone
+            _set_sysctl(key, before.get(key, _sysctl_value(key)))
     files.write(_SYSCTL_FILE, _lines([f"{key} = {value}" for key, value in system.sysctls.items()]))
     # Twice: some keys set others (forwarding resets accept_redirects).
     for key, value in [*system.sysctls.items()] * 2:
-        if _sysctl_value(key) != value:
-            _sysctl_path(key).write_text(value + "\n", encoding="ascii")
+        _set_sysctl(key, value)
+
+
+def _values_before_documents(keys: list[str]) -> dict[str, str]:
+    """Since the kernel started; kept where a restart forgets it, as the kernel does."""
+    before: dict[str, str] = json.loads(files.read(_SYSCTLS_BEFORE) or "{}")
+    for key in keys:
+        if (value := _sysctl_value(key)) != _ABSENT:
+            before.setdefault(key, value)
+    files.write(_SYSCTLS_BEFORE, json.dumps(before), mode=0o600)
+    return before
 
 
 def create_host_key() -> None:
@@ -95,14 +122,22 @@ def _apply_keys(system: System) -> None:
 
 def _apply_sudo(system: System) -> None:
     files.write(_SUDO_FILE, _lines(system.sudo), mode=0o440)
+    files.write(_SUDOERS, _SUDOERS_TEXT, mode=0o440)
     for path in _unmanaged():
         files.discard(path)
 
 
 def _unmanaged() -> list[Path]:
-    if not _SUDO_DIRECTORY.is_dir():
-        return []
-    return sorted(path for path in _SUDO_DIRECTORY.iterdir() if path.name not in _SUDO_KNOWN)
+    """Files that sudo reads and that no document knows, and /etc/sudoers when it is not the agent's."""
+    found = [] if files.read(_SUDOERS) == _SUDOERS_TEXT else [_SUDOERS]
+    if _SUDO_DIRECTORY.is_dir():
+        found += [path for path in _SUDO_DIRECTORY.iterdir() if path != _SUDO_FILE and not _is_plain_readme(path)]
+    return sorted(found)
+
+
+def _is_plain_readme(path: Path) -> bool:
+    """Debian's README is only comments; sudo would read anything else in it."""
+    return path.name == "README" and all(line.startswith("#") or not line for line in files.read(path).splitlines())
 
 
 def _declared_sysctls() -> list[str]:
@@ -113,8 +148,13 @@ def _sysctl_path(key: str) -> Path:
     return Path("/proc/sys") / key.replace(".", "/")
 
 
+def _set_sysctl(key: str, value: str) -> None:
+    if _sysctl_value(key) != value:
+        _sysctl_path(key).write_text(value + "\n", encoding="ascii")
+
+
 def _sysctl_value(key: str) -> str:
     try:
         return " ".join(_sysctl_path(key).read_text(encoding="ascii").split())
     except OSError:
-        return "absent"
+        return _ABSENT

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from napalm_frr.agent import PATH
+from napalm_frr.agent import PATH, route
 from napalm_frr.document import DocumentError
 
 DAEMONS = (
@@ -44,7 +44,7 @@ _ACCOUNT = re.compile(rf"{_NAME}\Z")
 _KEY = re.compile(rf"({_NAME}) ([A-Za-z0-9._@-]+) ([a-z0-9@.-]+) ([A-Za-z0-9+/]+=*)\Z")
 _KEY_TYPES = ("ssh-ed25519", "sk-ssh-ed25519@openssh.com", "ecdsa-sha2-nistp256", "sk-ecdsa-sha2-nistp256@openssh.com")
 _SYSCTL = re.compile(r"(net(?:\.[A-Za-z0-9_-]+)+) = (-?\d+(?: \d+)*|[a-z][a-z0-9_]*)\Z")
-_AGENT_CALL = rf"{re.escape(PATH)}(?: [a-z][a-z0-9_-]*)*"
+_AGENT_CALL = rf"(?:{re.escape(route.SUDO)}|{re.escape(PATH)}(?: [a-z][a-z0-9_-]*)*)"
 _SUDO = re.compile(rf"({_NAME}) ALL=\(root\) NOPASSWD: {_AGENT_CALL}(?:, {_AGENT_CALL})*\Z")
 _NUMBER, _WORDS, _YES_NO = r"\d+", r"[A-Za-z0-9@.,+-]+", "yes|no"
 _SSHD = {
@@ -146,6 +146,24 @@ def parse(text: str) -> System:
     if message := _whole(system):
         raise DocumentError("system", len(lines), message)
     return system
+
+
+def accepted(text: str) -> str:
+    """The lines of a running section that a document could hold too."""
+    system = System()
+    kept: list[str] = []
+    last = ("", "")
+    for line in text.splitlines():
+        kind, _, rest = line.partition(" ")
+        try:
+            if kind not in KINDS or _READERS[kind](system, rest):
+                continue
+            _refuse_disorder(last, (kind, rest), 0)
+        except DocumentError:
+            continue
+        last = (kind, rest)
+        kept.append(line)
+    return "".join(f"{line}\n" for line in kept)
 
 
 def _refuse_disorder(last: tuple[str, str], this: tuple[str, str], number: int) -> None:

@@ -1,0 +1,42 @@
+"""Secrets in a router's text, and two ways to print it without them. Standard library only: the agent has it too.
+
+`hide` is for messages; nothing can be compared any more. `redact` puts a keyed digest in a secret's place: who has the
+key and the intended text sees whether the same secret runs; who has neither learns nothing, also not by guessing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+
+_SECRET = re.compile(
+    r"(neighbor \S+ password |(?:^|: ?)[-+ ]*(?:enable )?password |authentication-key |key-string "
+    r"|message-digest-key \d+ md5 )(\S.*)$",
+    re.MULTILINE,
+)
+_DIGEST_BYTES = 16
+KEY_BYTES = 32
+
+
+def hide(text: str) -> str:
+    """The text with every secret replaced, in documents, diffs and messages."""
+    return _SECRET.sub(r"\1<removed>", text)
+
+
+def redact(text: str, key: bytes) -> str:
+    """The document with a digest in the place of each secret; `key` as from `device_key`.
+
+    The digest covers the words before the secret: the same password of two neighbours is not seen to be the same.
+    """
+
+    def digest(match: re.Match[str]) -> str:
+        value = hmac.new(key, (match[1].strip() + "\0" + match[2]).encode(), hashlib.sha256).digest()
+        return f"{match[1]}<hmac-sha256:{value[:_DIGEST_BYTES].hex()}>"
+
+    return _SECRET.sub(digest, text)
+
+
+def device_key(master: bytes, hostname: str) -> bytes:
+    """A router's own key: one that is stolen betrays the digests of no other. `master` never leaves the controller."""
+    return hmac.new(master, b"napalm-frr digest\0" + hostname.encode(), hashlib.sha256).digest()
