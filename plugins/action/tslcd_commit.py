@@ -14,7 +14,7 @@ from tslcd.secrets import MissingSecretError
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]
-    """Arguments: `stage` (full or day0), `revert_s`, `verify_s`. Result: `tally`, `reason`, `problems`, `diff`."""
+    """Arguments as in roles/commit/meta. Result: `tally`, `reason`, `problems`, `diff`."""
 
     _supports_check_mode = True
     _supports_async = False
@@ -28,6 +28,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
                 "stage": {"choices": ["full", "day0"], "default": "full"},
                 "revert_s": {"type": "int", "default": 60},
                 "verify_s": {"type": "int", "default": 30},
+                "allow": {"type": "list", "elements": "str", "default": []},
             }
         )
         host, address, stage = task_vars["inventory_hostname"], task_vars["ansible_host"], arguments["stage"]
@@ -42,13 +43,14 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             timing = commit.Timing(arguments["revert_s"], arguments["verify_s"])
         except (IntendedError, check.CheckError, MissingSecretError, ValueError) as error:
             return result | {"failed": True, "tally": _tally("refused"), "msg": str(error)}
+        declared = build.declared_commit()
         outcome = commit.deploy(
-            session.driver(task_vars["platform"], address, "netops"),
+            session.driver(task_vars["platform"], address, "netops", allow=arguments["allow"], data=declared),
             text,
             intent,
             _witness(host, task_vars),
             dry_run=self._task.check_mode,
-            message=build.declared_commit(),
+            message=f"site.yml, stage {stage}",
             timing=timing,
         )
         result |= {"tally": _tally(outcome.result), "reason": outcome.reason, "problems": outcome.problems}
@@ -70,8 +72,7 @@ def _witness(host: str, task_vars: dict[str, Any]) -> witness.Witness:
     if host not in hubs and hubs:
         hub = hubs[0]
         driver = session.driver(hostvars[hub]["platform"], hostvars[hub]["ansible_host"], "netops")
-        del driver
-        return witness.ReachThrough([hostvars[hub]["ansible_host"]])
+        return witness.HubRoutes(driver, hub)
     return witness.ReachThrough(
         [hostvars[other]["ansible_host"] for other in task_vars["groups"]["role_router"] if other != host]
     )

@@ -14,8 +14,11 @@ CONNECT_S = 10
 Account = Literal["netops", "auditor"]
 
 
-def driver(platform: str, address: str, account: Account, timeout_s: int = 90) -> NetworkDriver:
-    """A driver for a device, not open yet; it checks host keys strictly against the credentials' known_hosts."""
+def driver(platform: str, address: str, account: Account, timeout_s: int = 90, **options: object) -> NetworkDriver:
+    """A driver for a device, not open yet; it checks host keys strictly against the credentials' known_hosts.
+
+    `options` are the driver's own: see src/napalm_frr/README.md.
+    """
     credentials = secrets.credentials_directory()
     return cast(
         NetworkDriver,
@@ -28,6 +31,7 @@ def driver(platform: str, address: str, account: Account, timeout_s: int = 90) -
                 "key_file": str(credentials / account),
                 "known_hosts": str(credentials / "known_hosts"),
                 "conn_timeout": CONNECT_S,
+                **options,
             },
         ),
     )
