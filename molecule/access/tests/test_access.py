@@ -4,9 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-import pytest
-
-ADDRESS = "10.111.0.130"
+ADDRESS = "10.111.0.129"
 CREDENTIALS = Path(os.environ["TSLCD_CREDENTIALS"])
 
 
@@ -41,6 +39,12 @@ def test_no_password_is_asked_for():
     assert "Permission denied (publickey)" in done.stderr
 
 
+def test_a_key_opens_its_own_account_only():
+    """The auditor's key does not open the engineer's account, nor the other way round."""
+    for account, key in (("netops", "auditor"), ("auditor", "netops"), ("sshd", "netops"), ("frr", "netops")):
+        assert "Permission denied (publickey)" in _ssh(account, "status", key=CREDENTIALS / key).stderr
+
+
 def test_a_router_with_an_unknown_host_key_is_not_talked_to(tmp_path):
     """A changed host key stops the session before anything is sent."""
     foreign = tmp_path / "foreign"
@@ -50,57 +54,3 @@ def test_a_router_with_an_unknown_host_key_is_not_talked_to(tmp_path):
     done = _ssh("netops", "id", options=("-o", f"UserKnownHostsFile={known}", "-o", "GlobalKnownHostsFile=/dev/null"))
     assert done.returncode == 255
     assert "HOST IDENTIFICATION HAS CHANGED" in done.stderr or "Host key verification failed" in done.stderr
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        "id",
-        "sh",
-        "running; id",
-        "running && id",
-        "running\nid",
-        "$(id)",
-        "commit",
-        "check",
-        "rollback",
-        "show facts --help",
-        "",
-    ],
-)
-def test_the_auditor_runs_nothing_but_the_listed_reads(command):
-    """The auditor's account refuses every command that is not exactly one of the listed reads."""
-    done = _ssh("auditor", command, stdin="" if command else "id\nexit\n")
-    assert "uid=" not in done.stdout
-    if command:
-        assert done.returncode != 0
-
-
-@pytest.mark.parametrize("command", ["running", "status", "show facts", "show bgp", "show listeners"])
-def test_every_read_of_the_audit_works(command):
-    """The auditor reads the running document and the live state that an audit needs."""
-    done = _ssh("auditor", command)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout
-
-
-def test_netops_is_root_through_the_agent_only():
-    """sudo lets the engineer run the agent and nothing else."""
-    assert _ssh("netops", "sudo", "-n", "id").returncode != 0
-    assert _ssh("netops", "sudo", "-n", "/usr/local/sbin/napalm-frr-agent", "status").returncode == 0
-    assert _ssh("netops", "cat", "/etc/shadow").returncode != 0
-
-
-def test_ports_are_not_forwarded():
-    """A session carries commands only: no port, agent or file forwarding."""
-    done = _ssh("auditor", "running", options=("-W", "127.0.0.1:2601"))
-    assert "administratively prohibited" in done.stderr or done.returncode == 255
-    copied = subprocess.run(
-        ["sftp", "-b", "-", *_options(), "-i", str(CREDENTIALS / "auditor"), f"auditor@{ADDRESS}"],
-        input="get /etc/passwd /dev/null\n",
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )
-    assert copied.returncode != 0
