@@ -40,3 +40,7 @@ bench: setup ## what a commit costs, side by side with doing nothing and with th
 
 faults: setup ## faults in the middle of commits, on live routers: make faults N=24 SEED=1
 	@$(ROOT) scripts/faults --count $(or $(N),24) --seed $(or $(SEED),1)
+
+campaign: setup ## the full figures: 100 faults, and every configuration to every other
+	@$(ROOT) scripts/faults --count $(or $(N),100) --seed $(or $(SEED),1)
+	$(ROOT) env LAWS=all scripts/scenario laws
