@@ -3,7 +3,8 @@
 The first process and the wires stay; everything else that a box loses is lost: processes, links made by software,
 addresses, routes, rules, nftables, tc, kernel settings, /run, /tmp. The disk is a real ext4 on a loop device: without
 power, data and names that nobody synchronised are gone, as after a real power cut. Not imitated: connection tracking
-keeps its entries, blocks of the disk are never torn or written out of order, the machine's clock goes on.
+keeps its entries, an interface's IPv4 settings no longer follow those of `default`, blocks of the disk are never torn
+or written out of order, the machine's clock goes on.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from twin.faults import plan
 from twin.faults.lane import Lane, Verdict
 from twin.faults.plan import Fault
 
-LANES = 4  # routers at a time
+LANES = 3  # routers at a time
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,8 +1,8 @@
 # The router's configuration as its kernel and daemons have it, read without the agent. Nothing that depends on time, order
 # of creation, or what neighbours announce.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
-echo "# links"
-ip -o link show | sed -E 's/^[0-9]+: ([^@:]+)(@[^:]+)?: <([^>]*)>.*/\1 \3/' | sort
+echo "# links" # a port that was in the switch once may stay promiscuous
+ip -o link show | sed -E 's/,PROMISC//; s/^[0-9]+: ([^@:]+)(@[^:]+)?: <([^>]*)>.*/\1 \3/' | sort
 echo "# addresses"
 ip -o address show scope global | awk '{ print $2, $3, $4 }' | sort
 echo "# routes"

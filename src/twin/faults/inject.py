@@ -133,6 +133,8 @@ def _victims(router: RunningNode, name: str) -> Iterator[Process]:
             found = timer
         case "agent":
             found = agents
+        case "agent-and-timer":
+            found = agents | timer if agents and timer else set()
         case "agent-and-children":
             found = agents | {pid for pid in words if process.ancestry(pid) & agents} - timer
         case "sshd":

@@ -35,6 +35,14 @@ class Journal:
                 return None
             time.sleep(_PAUSE_S)
 
+    def wait_end(self, deadline: float) -> bool:
+        """Whether the commit ended, one way or the other, before the deadline (monotonic time)."""
+        while not {"confirmed", "reverted"} & set(self.steps()):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_PAUSE_S * 50)
+        return True
+
     def _lines(self) -> list[tuple[str, str]]:
         try:
             text = self._path.read_bytes().partition(b"\0")[0].decode("ascii", "replace")

@@ -20,12 +20,12 @@ from twin.faults.plan import Fault
 from twin.paths import Paths
 from twin.state import RunningNode, State
 
-TIMER_S = 8
+TIMER_S = 10
 GRACE_S = 10  # within the timer and this a router must be reachable
 SETTLING_S = 30  # and within the timer and this it must be whole
 FOLLOWING_TIMER_S = 60
-PATIENCE_S = 10  # how long an engineer looks at a session that may be dead
-ATTEMPTS = 4
+PATIENCE_S = 15  # how long an engineer looks at a session that may be dead
+ATTEMPTS = 6
 _NEARLY_FULL_BYTES = 200_000
 
 
@@ -65,7 +65,7 @@ class Verdict:
 class _Struck:
     """What happened: when (monotonic time), at which step, and what the router may run now, by name.
 
-    `missed` says why nothing was struck.
+    `missed` says why nothing was struck; `unnoticed`: nobody ended the commit by himself.
     """
 
     at: float
@@ -73,6 +73,7 @@ class _Struck:
     texts: Mapping[str, str]
     detail: str = ""
     missed: str = ""
+    unnoticed: bool = False
 
 
 class Lane:
@@ -135,7 +136,7 @@ class Lane:
 
     def _strike(self, fault: Fault, candidate: str, engineer: Engineer, journal: Journal) -> _Struck:
         step = journal.wait("begin" if fault.family == "path" else fault.step, engineer.is_over)
-        at, detail, missed = time.monotonic(), "", ""
+        at, detail, missed, unnoticed = time.monotonic(), "", "", False
         if step is None:
             missed = f"no step {fault.step}; {engineer.reason}"
         else:
@@ -145,9 +146,12 @@ class Lane:
                 detail = self._hit(fault, engineer)
             except inject.MissedError as error:
                 missed = str(error)
+            if fault.kind == "timer" and not missed:  # any question to the agent would also start it again
+                unnoticed = not journal.wait_end(at + TIMER_S + GRACE_S)
         if fault.confirm:  # otherwise nothing that it hears can change what the router may run
             engineer.wait(PATIENCE_S)
-        return _Struck(at, step or "", self._allowed(engineer, fault.confirm, candidate), detail, missed)
+        texts = self._allowed(engineer, fault.confirm, candidate)
+        return _Struck(at, step or "", texts, detail, missed, unnoticed)
 
     def _hit(self, fault: Fault, engineer: Engineer) -> str:
         random = Random(fault.grain)
@@ -196,6 +200,8 @@ class Lane:
         away = max(0.0, probe.missed - struck.at)
         if fault.family == "disk":
             inject.empty(self.router)
+        if struck.unnoticed and not wrong:
+            wrong = "the commit was still pending until somebody asked"
         if not wrong:
             wrong = self._go_on(fault, struck.texts[outcome], known)
         if fault.family == "daemon" and not wrong:

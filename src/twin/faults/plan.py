@@ -14,7 +14,7 @@ Family = Literal["client", "agent", "daemon", "power", "path", "disk", "two"]
 
 KINDS: dict[Family, tuple[str, ...]] = {
     "client": ("client",),
-    "agent": ("agent", "agent-and-children", "timer"),
+    "agent": ("agent", "agent-and-children", "agent-and-timer", "timer"),
     "daemon": ("zebra", "bgpd", "bfdd", "staticd", "watchfrr", "ovs-vswitchd", "ovsdb-server", "sshd"),
     "power": ("power-loss", "power-loss-torn"),
     "path": ("path-firewall", "path-bgp", "path-loopback", "path-sshd"),
@@ -28,7 +28,7 @@ ROUND: tuple[Family, ...] = (
 )
 # Steps of a commit as the agent's journal names them, in their order.
 STEPS = (
-    *("check", "read", "begin", "timer", "system", "ovs", "sysctl", "daemons", "frr", "kernel", "nft", "sshd"),
+    *("read", "check", "begin", "timer", "system", "ovs", "sysctl", "daemons", "frr", "kernel", "nft", "sshd"),
     *("compare", "applied", "confirm", "confirmed"),
 )
 CONFIRMING = {"confirm", "confirmed"}
@@ -86,8 +86,8 @@ def make(seed: int, count: int, routers: Sequence[str]) -> list[Fault]:
 def _step(family: Family, kind: str, step: str) -> str:
     if family == "path":
         return "applied"  # the configuration itself strikes
-    if kind == "timer" and step not in WITH_STEP:
-        return "applied"  # it does not live before and after
+    if kind in ("timer", "agent-and-timer") and step not in WITH_STEP:
+        return "applied" if kind == "timer" else "compare"  # the timer does not live before and after
     return step
 
 
