@@ -15,7 +15,7 @@ from tslcd.origin import repository
 from tslcd.secrets import MissingSecretError
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]
+class ActionModule(ActionBase):
     """Runs once for the play. Exit code through Ansible: 0 compliant, 2 a finding, 4 some device unreachable."""
 
     _supports_check_mode = True

@@ -12,7 +12,7 @@ from tslcd.intended import Build, IntendedError
 from tslcd.origin import repository
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]
+class ActionModule(ActionBase):
     """Runs once for the play; touches no device. Argument: `stage`. Result: `findings`, hostname → sentences."""
 
     _supports_check_mode = True

@@ -13,7 +13,7 @@ from tslcd.origin import repository
 from tslcd.secrets import MissingSecretError
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]
+class ActionModule(ActionBase):
     """Arguments as in roles/commit/meta. Result: `tally`, `reason`, `problems`, `diff`."""
 
     _supports_check_mode = True

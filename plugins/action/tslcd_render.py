@@ -14,7 +14,7 @@ from tslcd.errors import DeclarationError
 from tslcd.origin import repository
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]
+class ActionModule(ActionBase):
     """Runs once for the play. Everything is validated; only the play's hosts are written. Result: `closing_line`."""
 
     _supports_check_mode = True

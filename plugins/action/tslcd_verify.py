@@ -14,7 +14,7 @@ from tslcd.intended import Build, IntendedError
 from tslcd.origin import repository
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]
+class ActionModule(ActionBase):
     """Arguments: `feature`, `timeout_s`. Result: `problems`, one sentence each; reads only."""
 
     _supports_check_mode = True

@@ -17,7 +17,7 @@ requirements: [enable it in ansible.cfg with callbacks_enabled]
 """
 
 
-class CallbackModule(CallbackBase):  # type: ignore[misc]
+class CallbackModule(CallbackBase):
     """Remembers the last `closing_line` of any result, and counts verdicts."""
 
     CALLBACK_VERSION = 2.0

@@ -30,7 +30,7 @@ options:
 LOOPBACKS = {"-r1": "loopback_a", "-r2": "loopback_b"}
 
 
-class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc]
+class InventoryModule(BaseInventoryPlugin):
     """Adds views to hosts that exist already; hosts that lack a value are left to the loader, which names the place."""
 
     NAME = "tslcd_views"
