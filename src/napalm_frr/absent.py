@@ -34,7 +34,7 @@ def _refusal(name: str, reason: str) -> Callable[..., Any]:
     def refuse(*_: Any, **__: Any) -> Any:
         raise NotImplementedError(f"{name}: {reason}")
 
-    # Whoever looks sees the signature of the contract.
+    # Whoever looks sees the signature of the contract; typeshed does not know the attribute that inspect reads.
     refuse.__signature__ = inspect.signature(getattr(NetworkDriver, name))  # type: ignore[attr-defined]
     refuse.__name__, refuse.__doc__ = name, f"Not implemented: {reason}."
     return refuse

@@ -29,8 +29,9 @@ def documents(hostname: str) -> dict[str, str]:
         for router in network.routers:
             if router.hostname == hostname:
                 province, site = change(network.province, router.site)
-                router = router.model_copy(update={"site": site})  # noqa: PLW2901
-            routers.append(router)
+                routers.append(router.model_copy(update={"site": site}))
+            else:
+                routers.append(router)
         changed = model.Network(province=province, routers=tuple(routers))
         return secrets.fill(render.document(intent.derive(changed, stage)[hostname]), values)
 

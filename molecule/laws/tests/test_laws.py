@@ -194,7 +194,7 @@ def _differs_natively(text, twin):
 
 FRR_DELTA = """
 cd /run && cat > laws.conf && /usr/lib/frr/frr-reload.py --test --stdout laws.conf > laws.out 2>&1 || exit
-sed -n '/^Lines To/,$p' laws.out | grep -v '^Lines To\\|^=*$' || true
+sed -n '/^Lines To/,$p' laws.out | sed '/^Lines To/d; /^=*$/d'
 rm laws.*"""
 NFT_DELTA = """
 cd /run && cat > laws.nft && nft -s list ruleset > laws.live || exit
