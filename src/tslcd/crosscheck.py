@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import Any
 
 from tslcd import addressing, model
@@ -57,7 +58,7 @@ def two_uplinks_on_one_provider(parts: Parts) -> Iterator[Claim]:
 def repeated_number(parts: Parts) -> Iterator[Claim]:
     """Two sites with one number would have the same addresses."""
     taken = {router.site.number for router in parts.routers}
-    free = min(set(range(1, 960)) - taken, default=None)
+    free = next(number for number in count(1) if number not in taken)
     owner: dict[int, str] = {}
     for router in parts.routers:
         first = owner.setdefault(router.site.number, router.site_id)
@@ -122,6 +123,8 @@ def outside_base_prefix(parts: Parts) -> Iterator[Claim]:
                 formulas += [partial(link, provider, number) for link in (addressing.link_v4, addressing.link_v6)]
         if (failure := _first_failure(formulas)) is not None:
             yield router.hostname, ("site", "number"), f"no address for it; {failure}"
+        elif kept := _kept_for_infrastructure(plan, number, parts.subjects.get("firewall")):
+            yield router.hostname, ("site", "number"), f"no address for it; {kept}"
     some = parts.routers[0]
     for index, vlan in enumerate(parts.subjects.get("vlans", ())):
         subnets = [partial(subnet, plan, some.site.number, vlan) for subnet in (addressing.vlan_v4, addressing.vlan_v6)]
@@ -146,6 +149,19 @@ def wrong_ansible_host(parts: Parts) -> Iterator[Claim]:
     if wrong:
         (hostname, text), others = wrong[0], len(wrong) - 1
         yield hostname, ("ansible_host",), f"{text}, its loopback" + (f" ({others} more)" if others else "")
+
+
+def _kept_for_infrastructure(plan: model.Addressing, number: int, firewall: model.Firewall | None) -> str | None:
+    """The collision of a site's prefix with loopbacks and links, which lie inside the sites' base prefixes."""
+    if firewall is None:
+        return None
+    for key, site, kept in (
+        ("infrastructure_v4", addressing.site_v4(plan, number), firewall.infrastructure_v4),
+        ("infrastructure_v6", addressing.site_v6(plan, number), firewall.infrastructure_v6),
+    ):
+        if site.overlaps(kept):
+            return f"{site} is {key} of the firewall ({kept})"
+    return None
 
 
 def _first_failure(formulas: Sequence[Callable[[], object]]) -> ValueError | None:

@@ -179,7 +179,8 @@ class Uplink(Declared):
 class Site(Declared):
     """A site: its immutable number and what cannot be derived from it. (`no` would be a boolean in YAML 1.1.)"""
 
-    number: Annotated[int, Field(ge=1, le=959)]
+    number: Annotated[int, Field(ge=1, le=65535)]
+    """Its immutable number: 16 bits of the IPv6 plan; the base prefixes may hold fewer (crosscheck)."""
     name: str
     uplinks: Annotated[tuple[Uplink, ...], Field(min_length=1, max_length=2)]
 
