@@ -6,69 +6,76 @@ A VLAN lies at the same offset in every site, hence `address & mask == value` re
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from tslcd import addressing
-from tslcd.model import Province, Site, Vlan
+from tslcd.model import Province, Vlan
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
-    """`address & mask == value`, as nftables prints it."""
+class PatternV4:
+    """Addresses with `address & mask == value`, among those of the province."""
 
-    mask: str
-    value: str
+    mask: IPv4Address
+    value: IPv4Address
+
+
+@dataclass(frozen=True, slots=True)
+class PatternV6:
+    """Addresses with `address & mask == value`, among those of the province."""
+
+    mask: IPv6Address
+    value: IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
 class FlowIntent:
-    """One permitted direction between zones, in both families."""
+    """One permitted direction between two VLANs of any sites, in both families; answers are permitted with it."""
 
     source: str
     destination: str
-    source_v4: Pattern
-    destination_v4: Pattern
-    source_v6: Pattern
-    destination_v6: Pattern
+    source_vlan: int
+    destination_vlan: int
+    source_v4: PatternV4
+    destination_v4: PatternV4
+    source_v6: PatternV6
+    destination_v6: PatternV6
 
 
 @dataclass(frozen=True, slots=True)
-class Walls:
-    """The facts of the firewall of one router; sets are strings as nftables prints them."""
+class FirewallIntent:
+    """Who may manage the router, what is user traffic at all, and which of it may pass. All else is dropped."""
 
-    province_v4: str
-    province_v6: str
-    infrastructure_v4: str
-    infrastructure_v6: str
-    own_v4: str
-    own_v6: str
-    managers_v4: str
-    managers_v6: str
+    province_v4: IPv4Network
+    province_v6: IPv6Network
+    infrastructure_v4: IPv4Network
+    infrastructure_v6: IPv6Network
+    managers_v4: tuple[IPv4Network, ...]
+    managers_v6: tuple[IPv6Network, ...]
     flows: tuple[FlowIntent, ...]
 
 
-def walls(province: Province, site: Site, *, managers_v4: Iterable[str], managers_v6: Iterable[str]) -> Walls:
-    """Derive the firewall of a site's router."""
-    plan = province.addressing
-    return Walls(
-        province_v4=str(plan.site_v4),
-        province_v6=str(plan.site_v6),
-        infrastructure_v4=str(province.firewall.infrastructure_v4),
-        infrastructure_v6=str(province.firewall.infrastructure_v6),
-        own_v4=str(addressing.site_v4(plan, site.number)),
-        own_v6=str(addressing.site_v6(plan, site.number)),
-        managers_v4=_set(managers_v4),
-        managers_v6=_set(managers_v6),
+def derive(
+    province: Province, managers_v4: tuple[IPv4Network, ...], managers_v6: tuple[IPv6Network, ...]
+) -> FirewallIntent:
+    """Derive the firewall, the same on every router."""
+    return FirewallIntent(
+        province_v4=province.addressing.site_v4,
+        province_v6=province.addressing.site_v6,
+        infrastructure_v4=province.firewall.infrastructure_v4,
+        infrastructure_v6=province.firewall.infrastructure_v6,
+        managers_v4=managers_v4,
+        managers_v6=managers_v6,
         flows=tuple(
             FlowIntent(
-                flow.source,
-                flow.destination,
-                _pattern4(province, source),
-                _pattern4(province, destination),
-                _pattern6(source),
-                _pattern6(destination),
+                source=flow.source,
+                destination=flow.destination,
+                source_vlan=source.id,
+                destination_vlan=destination.id,
+                source_v4=_pattern_v4(province, source),
+                destination_v4=_pattern_v4(province, destination),
+                source_v6=_pattern_v6(source),
+                destination_v6=_pattern_v6(destination),
             )
             for flow in province.firewall.flows
             for source in province.vlans
@@ -79,25 +86,11 @@ def walls(province: Province, site: Site, *, managers_v4: Iterable[str], manager
     )
 
 
-def _pattern4(province: Province, vlan: Vlan) -> Pattern:
+def _pattern_v4(province: Province, vlan: Vlan) -> PatternV4:
     inside_site = (1 << (32 - province.addressing.site_v4_length)) - 1
     subnet = (0xFFFFFFFF << (32 - vlan.length)) & 0xFFFFFFFF
-    return Pattern(str(IPv4Address(inside_site & subnet)), str(IPv4Address(vlan.offset)))
+    return PatternV4(IPv4Address(inside_site & subnet), IPv4Address(vlan.offset))
 
 
-def _pattern6(vlan: Vlan) -> Pattern:
-    return Pattern(_uncompressed(0xFF << 64), _uncompressed(int(str(vlan.id), 16) << 64))
-
-
-def _uncompressed(value: int) -> str:
-    # nftables prints the high groups of a mask one by one and abbreviates only the tail.
-    groups = [f"{(value >> shift) & 0xFFFF:x}" for shift in range(112, -16, -16)]
-    while groups and groups[-1] == "0":
-        groups.pop()
-    return str(IPv6Address(value)) if not groups else ":".join(groups) + "::"
-
-
-def _set(prefixes: Iterable[str]) -> str:
-    """A set literal as nftables prints it: one element stands without braces."""
-    elements = list(prefixes)
-    return elements[0] if len(elements) == 1 else "{ " + ", ".join(elements) + " }"
+def _pattern_v6(vlan: Vlan) -> PatternV6:
+    return PatternV6(IPv6Address(0xFF << 64), IPv6Address(int(str(vlan.id), 16) << 64))

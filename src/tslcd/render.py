@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from tslcd.intent import RouterIntent
+from tslcd.platforms import PLATFORMS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,4 +34,4 @@ def document(intent: RouterIntent, root: Path = ROOT) -> str:
 
     :raises jinja2.TemplateError: with file and line, when a template is wrong or asks for a fact that does not exist.
     """
-    return _template(root, "frr").render(d=intent)
+    return _template(root, intent.platform).render(d=PLATFORMS[intent.platform].facts(intent))

@@ -1,4 +1,4 @@
-"""Import and export filters of a site: it announces exactly its own prefixes and accepts only other sites' ones.
+"""Import filter of a site: it accepts only other sites' prefixes.
 
 Accepted are the exact lengths that sites announce inside the province's bases: nothing less specific (an aggregate
 would blackhole a site that lost its primary uplink), nothing of the site's own, never a default.
@@ -17,48 +17,29 @@ IPNetwork = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class PrefixRule:
-    """One line of a prefix list; `bounds` is empty or starts with a space, as the daemon prints it."""
+    """Prefixes inside `prefix` that have `shortest` to `longest` bits; the first rule that fits decides."""
 
-    name: str
-    sequence: int
-    action: str
-    prefix: str
-    bounds: str
-
-
-def filters_v4(
-    plan: Addressing, own: Iterable[IPv4Network], announced: Iterable[IPv4Network]
-) -> tuple[PrefixRule, ...]:
-    """The IPv4 prefix lists `announce-v4` and `network-v4`."""
-    accepted = [(plan.site_v4, plan.site_v4_length), (plan.loopback_a, 32), (plan.loopback_b, 32)]
-    return _rules("announce-v4", [_exact(n) for n in announced]) + _rules(
-        "network-v4", [_within(n) for n in own] + [_length(n, length) for n, length in accepted]
-    )
+    permit: bool
+    prefix: IPNetwork
+    shortest: int
+    longest: int
 
 
-def filters_v6(
-    plan: Addressing, own: Iterable[IPv6Network], announced: Iterable[IPv6Network]
-) -> tuple[PrefixRule, ...]:
-    """The IPv6 prefix lists `announce-v6` and `network-v6`."""
-    accepted = [(plan.site_v6, plan.site_v6_length), (plan.site_v6, 128)]
-    return _rules("announce-v6", [_exact(n) for n in announced]) + _rules(
-        "network-v6", [_within(n) for n in own] + [_length(n, length) for n, length in accepted]
-    )
+def accepted_v4(plan: Addressing, own: Iterable[IPv4Network]) -> tuple[PrefixRule, ...]:
+    """What a site with these prefixes accepts of the IPv4 routes that it is offered."""
+    foreign = [(plan.site_v4, plan.site_v4_length), (plan.loopback_a, 32), (plan.loopback_b, 32)]
+    return (*(_nothing_within(n) for n in own), *(_of_length(n, length) for n, length in foreign))
 
 
-def _rules(name: str, lines: list[tuple[str, str, str]]) -> tuple[PrefixRule, ...]:
-    return tuple(PrefixRule(name, 5 * position, *line) for position, line in enumerate(lines, start=1))
+def accepted_v6(plan: Addressing, own: Iterable[IPv6Network]) -> tuple[PrefixRule, ...]:
+    """What a site with these prefixes accepts of the IPv6 routes that it is offered."""
+    foreign = [(plan.site_v6, plan.site_v6_length), (plan.site_v6, 128)]
+    return (*(_nothing_within(n) for n in own), *(_of_length(n, length) for n, length in foreign))
 
 
-def _exact(network: IPNetwork) -> tuple[str, str, str]:
-    return "permit", str(network), ""
+def _nothing_within(network: IPNetwork) -> PrefixRule:
+    return PrefixRule(False, network, network.prefixlen, network.max_prefixlen)
 
 
-def _within(network: IPNetwork) -> tuple[str, str, str]:
-    """Refuse a prefix of our own and all that lies inside it."""
-    longest = network.max_prefixlen
-    return "deny", str(network), "" if network.prefixlen == longest else f" le {longest}"
-
-
-def _length(base: IPNetwork, length: int) -> tuple[str, str, str]:
-    return "permit", str(base), f" ge {length}" if length == base.max_prefixlen else f" ge {length} le {length}"
+def _of_length(base: IPNetwork, length: int) -> PrefixRule:
+    return PrefixRule(True, base, length, length)

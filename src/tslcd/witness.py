@@ -47,7 +47,7 @@ class HubRoutes:
             with closing(self._hub):
                 return [
                     f"{self._name} has no route to {prefix}"
-                    for prefix in (*intent.announce_v4, *intent.announce_v6)
+                    for prefix in map(str, (*intent.announced_v4, *intent.announced_v6))
                     if not self._hub.get_route_to(prefix).get(prefix)
                 ]
         except NapalmException as error:

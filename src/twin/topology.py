@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from ipaddress import ip_interface
+from ipaddress import IPv4Network, IPv6Network, ip_interface
 from typing import TYPE_CHECKING
 
 from twin.shape import Address, Bfd, End, Host, Link, Provider, Router, Session, Topology
@@ -20,8 +20,6 @@ OUTSIDE_V6 = "2001:db8:ffff::80"
 OUTSIDE_PREFIX_V4 = "203.0.113.0/24"
 OUTSIDE_PREFIX_V6 = "2001:db8:ffff::/48"
 INTERFACE_NAME_LENGTH = 15
-BFD_DEFAULT_MS = 300  # the daemon's own defaults, which an intent leaves out
-BFD_DEFAULT_MULTIPLIER = 3
 
 
 def build(intents: Iterable[RouterIntent]) -> Topology:
@@ -37,7 +35,7 @@ def build(intents: Iterable[RouterIntent]) -> Topology:
     links += [link for intent in routers for _, link in _lan(intent)]
     links += [_outside_link(provider.name) for provider in providers]
     topology = Topology(
-        routers=tuple(Router(i.hostname, _bare(i.loopback_v4), _bare(i.loopback_v6)) for i in routers),
+        routers=tuple(Router(i.hostname, str(i.loopback_v4.ip), str(i.loopback_v6.ip)) for i in routers),
         providers=providers,
         hosts=tuple(hosts),
         links=tuple(links),
@@ -76,10 +74,10 @@ def _session(intent: RouterIntent, uplink: UplinkIntent) -> Session:
     return Session(
         interface=_pe_interface(intent),
         site_asn=intent.asn,
-        local_v4=_with_length_of(uplink.peer_v4, uplink.local_v4),
-        local_v6=_with_length_of(uplink.peer_v6, uplink.local_v6),
-        peer_v4=_bare(uplink.local_v4),
-        peer_v6=_bare(uplink.local_v6),
+        local_v4=f"{uplink.peer_v4}/{uplink.local_v4.network.prefixlen}",
+        local_v6=f"{uplink.peer_v6}/{uplink.local_v6.network.prefixlen}",
+        peer_v4=str(uplink.local_v4.ip),
+        peer_v6=str(uplink.local_v6.ip),
         keepalive_s=uplink.keepalive_s,
         hold_s=uplink.hold_s,
         bfd=_bfd(uplink),
@@ -90,14 +88,14 @@ def _bfd(uplink: UplinkIntent) -> Bfd | None:
     if uplink.bfd is None:
         return None
     return Bfd(
-        transmit_ms=uplink.bfd.transmit_ms or BFD_DEFAULT_MS,
-        receive_ms=uplink.bfd.receive_ms or BFD_DEFAULT_MS,
-        multiplier=uplink.bfd.multiplier or BFD_DEFAULT_MULTIPLIER,
+        transmit_ms=uplink.bfd.transmit_ms,
+        receive_ms=uplink.bfd.receive_ms,
+        multiplier=uplink.bfd.multiplier,
     )
 
 
 def _wan_link(intent: RouterIntent, uplink: UplinkIntent) -> Link:
-    return Link(End(f"pe-{uplink.provider}", _pe_interface(intent)), End(intent.hostname, uplink.interface))
+    return Link(End(f"pe-{uplink.provider}", _pe_interface(intent)), End(intent.hostname, uplink.port))
 
 
 def _lan(intent: RouterIntent) -> Iterator[tuple[Host, Link]]:
@@ -107,9 +105,9 @@ def _lan(intent: RouterIntent) -> Iterator[tuple[Host, Link]]:
         name = CONTROLLER if hub and vlan.zone == "mgmt" else f"{intent.site_id}-{vlan.name}"
         host = Host(
             name=name,
-            interfaces=(Address("eth0", _host_of(vlan.gateway_v4), _host_of(vlan.gateway_v6)),),
-            gateway_v4=_bare(vlan.gateway_v4),
-            gateway_v6=_bare(vlan.gateway_v6),
+            interfaces=(Address("eth0", _host_of(vlan.subnet_v4), _host_of(vlan.subnet_v6)),),
+            gateway_v4=str(vlan.gateway_v4.ip),
+            gateway_v6=str(vlan.gateway_v6.ip),
             serves_http=hub and vlan.zone == "services",
         )
         yield host, Link(End(name, "eth0"), End(intent.hostname, _first_port(vlan)))
@@ -145,16 +143,11 @@ def _pe_interface(intent: RouterIntent) -> str:
     return f"ce{intent.site_number}"
 
 
-def _bare(address: str) -> str:
-    return str(ip_interface(address).ip)
-
-
 def _with_length_of(address: str, model: str) -> str:
     return f"{address}/{ip_interface(model).network.prefixlen}"
 
 
-def _host_of(gateway: str) -> str:
-    """The host's address in the gateway's subnet: .10, ::10."""
-    subnet = ip_interface(gateway).network
+def _host_of(subnet: IPv4Network | IPv6Network) -> str:
+    """The host's address in a subnet: .10, ::10."""
     number = HOST_NUMBER if subnet.version == 4 else int(str(HOST_NUMBER), 16)
-    return f"{subnet.network_address + number}/{subnet.prefixlen}"
+    return f"{subnet[number]}/{subnet.prefixlen}"

@@ -31,8 +31,8 @@ def main() -> None:
     assert changed != wanted
 
     def deploy(text: str) -> commit.Outcome:
-        device = session.driver("frr", intent.router_id, "netops")
-        witness = HubRoutes(session.driver("frr", hub.router_id, "netops"), HUB)
+        device = session.driver("frr", str(intent.loopback_v4.ip), "netops")
+        witness = HubRoutes(session.driver("frr", str(hub.loopback_v4.ip), "netops"), HUB)
         return commit.deploy(device, text, intent, witness)
 
     times: dict[str, list[float]] = {"no change": [], "commit with verification": [], "site.yml --limit, no change": []}

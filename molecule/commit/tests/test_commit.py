@@ -37,7 +37,7 @@ def wrong_asn(tmp_path):
 
 
 def _driver(host):
-    return session.driver("frr", Build(ROOT).intent(host, "full").router_id, "netops")
+    return session.driver("frr", str(Build(ROOT).intent(host, "full").loopback_v4.ip), "netops")
 
 
 def _running(host):

@@ -15,7 +15,7 @@ def problems(intent: RouterIntent, device: NetworkDriver) -> list[str]:
     del device  # the claim is about what the network sees, not about what the router says
     if intent.firewall is None:
         return []
-    loopbacks = (intent.loopback_v4.split("/")[0], intent.loopback_v6.split("/")[0])
+    loopbacks = (str(intent.loopback_v4.ip), str(intent.loopback_v6.ip))
     return [
         f"port {BGP} of {address} answers from here" for address in loopbacks if answers(address, BGP, timeout_s=0.4)
     ]

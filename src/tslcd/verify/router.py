@@ -14,9 +14,9 @@ def problems(intent: RouterIntent, device: NetworkDriver) -> list[str]:
     found = [
         f"BGP session with {uplink.provider} at {peer} is not established"
         for uplink in intent.uplinks
-        for peer in (uplink.peer_v4, uplink.peer_v6)
+        for peer in (str(uplink.peer_v4), str(uplink.peer_v6))
         if not peers.get(peer, {}).get("is_up")
     ]
-    loopbacks = (intent.loopback_v4.split("/")[0], intent.loopback_v6.split("/")[0])
+    loopbacks = (str(intent.loopback_v4.ip), str(intent.loopback_v6.ip))
     found += [f"loopback {address} does not answer from here" for address in loopbacks if not answers(address, 22)]
     return found

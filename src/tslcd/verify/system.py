@@ -8,6 +8,7 @@ import re
 from napalm.base import NetworkDriver
 
 from tslcd.intent import RouterIntent
+from tslcd.platforms.frr import Settings
 
 # bfdd sends from ports of this range and holds them open (RFC 5881); they change with every session.
 _BFD_SOURCES = range(49152, 65536)
@@ -18,7 +19,7 @@ def problems(intent: RouterIntent, device: NetworkDriver) -> list[str]:
     """Services that listen undeclared, and declared ones that do not."""
     lines = json.loads(device.cli(["show listeners"])["show listeners"])
     listening = {name for line in lines if (name := _listener(line))}
-    declared = set(intent.system.listeners)
+    declared = set(Settings.model_validate(intent.settings).listeners)
     return [f"{name} listens, but is not declared" for name in sorted(listening - declared)] + [
         f"{name} does not listen" for name in sorted(declared - listening)
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from napalm.base import NetworkDriver
 
 from tslcd.intent import RouterIntent
+from tslcd.platforms import PLATFORMS
 
 
 def problems(intent: RouterIntent, device: NetworkDriver) -> list[str]:
@@ -15,21 +16,20 @@ def problems(intent: RouterIntent, device: NetworkDriver) -> list[str]:
     addresses = device.get_interfaces_ip()
     found = []
     for vlan in intent.vlans:
-        state = states.get(vlan.interface)
+        name = PLATFORMS[intent.platform].vlan_interface(vlan.id)
+        state = states.get(name)
         if state is None:
-            found.append(f"{vlan.interface} ({vlan.name}) does not exist")
+            found.append(f"{name} ({vlan.name}) does not exist")
         elif not state["is_up"]:
-            found.append(f"{vlan.interface} ({vlan.name}) is down")
-        here = addresses.get(vlan.interface, {})
+            found.append(f"{name} ({vlan.name}) is down")
+        here = addresses.get(name, {})
         actual = {
             f"{address}/{detail['prefix_length']}"
             for family in ("ipv4", "ipv6")
             for address, detail in here.get(family, {}).items()
             if not address.startswith("fe80:")
         }
-        if actual != {vlan.gateway_v4, vlan.gateway_v6}:
+        if actual != {str(vlan.gateway_v4), str(vlan.gateway_v6)}:
             expected = f"{vlan.gateway_v4} and {vlan.gateway_v6}"
-            found.append(
-                f"{vlan.interface} ({vlan.name}) has {', '.join(sorted(actual)) or 'no address'}, not {expected}"
-            )
+            found.append(f"{name} ({vlan.name}) has {', '.join(sorted(actual)) or 'no address'}, not {expected}")
     return found
