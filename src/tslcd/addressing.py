@@ -61,9 +61,11 @@ def loopback_v6(plan: Addressing, no: int, unit: int) -> IPv6Interface:
 
 
 def vlan_v4(plan: Addressing, no: int, vlan: Vlan) -> IPv4Network:
-    """The VLAN's IPv4 subnet inside the site's prefix."""
-    start = int(site_v4(plan, no).network_address) + vlan.offset
-    network = IPv4Network((start, vlan.length))
+    """The VLAN's IPv4 subnet inside the site's prefix, or its local one."""
+    if vlan.local_v4 is not None:
+        return vlan.local_v4
+    start = int(site_v4(plan, no).network_address) + (vlan.offset or 0)
+    network = IPv4Network((start, vlan.length or 32))
     if not network.subnet_of(site_v4(plan, no)):
         raise ValueError(f"VLAN {vlan.id} at offset {vlan.offset} does not fit into {site_v4(plan, no)}")
     return network

@@ -24,7 +24,7 @@ FEATURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "system": ("system",),
         "router": ("addressing", "providers", "routing"),
-        "vlan": ("vlans",),
+        "vlan": ("zones", "vlans"),
         "firewall": ("firewall",),
     }
 )

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from tslcd import addressing, model
+from tslcd import addressing, model, platforms
 from tslcd.nearest import suggestion
 from tslcd.origin import KeyPath
 
@@ -75,6 +75,29 @@ def unknown_parent(parts: Parts) -> Iterator[Claim]:
         elif router.parent is not None and router.parent not in parts.site_ids:
             text = f"unknown site ({router.parent}); {suggestion(router.parent, parts.site_ids)}"
             yield router.hostname, ("parent",), text
+
+
+def unknown_platform(parts: Parts) -> Iterator[Claim]:
+    """A device runs something that nobody has written templates for."""
+    for router in parts.routers:
+        if (name := router.device.platform) not in platforms.SETTINGS:
+            text = f"unknown platform ({name}); {suggestion(name, platforms.SETTINGS)}"
+            yield router.hostname, ("platform",), text
+
+
+def unknown_zone(parts: Parts) -> Iterator[Claim]:
+    """A VLAN or a flow names a zone that zones.yml does not have."""
+    if (zones := parts.subjects.get("zones")) is None:
+        return
+    named: list[tuple[KeyPath, str]] = [
+        (("vlans", index, "zone"), vlan.zone) for index, vlan in enumerate(parts.subjects.get("vlans", ()))
+    ]
+    if (firewall := parts.subjects.get("firewall")) is not None:
+        for index, flow in enumerate(firewall.flows):
+            named += [(("firewall", "flows", index, end), getattr(flow, end)) for end in ("source", "destination")]
+    for path, zone in named:
+        if zone not in zones:
+            yield parts.routers[0].hostname, path, f"unknown zone ({zone}); {suggestion(zone, zones)}"
 
 
 def unknown_management_site(parts: Parts) -> Iterator[Claim]:
@@ -178,6 +201,8 @@ CHECKS = (
     two_uplinks_on_one_provider,
     repeated_number,
     unknown_parent,
+    unknown_platform,
+    unknown_zone,
     unknown_management_site,
     repeated_vlan,
     outside_base_prefix,

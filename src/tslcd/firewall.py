@@ -88,8 +88,8 @@ def derive(
 
 def _pattern_v4(province: Province, vlan: Vlan) -> PatternV4:
     inside_site = (1 << (32 - province.addressing.site_v4_length)) - 1
-    subnet = (0xFFFFFFFF << (32 - vlan.length)) & 0xFFFFFFFF
-    return PatternV4(IPv4Address(inside_site & subnet), IPv4Address(vlan.offset))
+    subnet = (0xFFFFFFFF << (32 - (vlan.length or 32))) & 0xFFFFFFFF
+    return PatternV4(IPv4Address(inside_site & subnet), IPv4Address(vlan.offset or 0))
 
 
 def _pattern_v6(vlan: Vlan) -> PatternV6:

@@ -85,28 +85,33 @@ class RouterIntent:
 def derive(network: Network, stage: Stage = "full") -> dict[str, RouterIntent]:
     """Derive every router of the network.
 
-    :returns: hostname → intent, in the order of the declaration.
+    :returns: hostname → intent, in the order of the declaration; decommissioned sites have none.
     :raises ValueError: when a number does not fit into its base prefix.
     """
-    shared = _Shared(network)
-    return {router.hostname: shared.router(router, stage) for router in network.routers}
+    common = _Shared(network)
+    intents = {}
+    for router in network.routers:
+        if router.in_service:
+            shared = _Shared(network.seen_by(router)) if router.overrides else common
+            intents[router.hostname] = shared.router(router, stage)
+    return intents
 
 
 class _Shared:
-    """What is the same on every router, computed once for the whole network."""
+    """What is the same on every router without exceptions of its own, computed once for the whole network."""
 
     def __init__(self, network: Network) -> None:
         self.province: Province = network.province
         plan = self.province.addressing
         numbers = {router.site_id: router.site.number for router in network.routers}
-        management = [vlan for vlan in self.province.vlans if vlan.zone == "mgmt"]
+        management = [vlan for vlan in self.province.vlans if self.province.zones[vlan.zone].role == "management"]
         offices = [numbers[site] for site in self.province.firewall.management_sites if site in numbers]
         self.firewall = firewall.derive(
             self.province,
             managers_v4=tuple(addressing.vlan_v4(plan, n, vlan) for n in offices for vlan in management),
             managers_v6=tuple(addressing.vlan_v6(plan, n, vlan) for n in offices for vlan in management),
         )
-        self.settings = self.province.system.model_dump(mode="json", exclude={"people"})
+        self.settings = {name: own.model_dump(mode="json") for name, own in network.settings.items()}
 
     def router(self, router: Router, stage: Stage) -> RouterIntent:
         plan = self.province.addressing
@@ -138,7 +143,7 @@ class _Shared:
             log_level=self.province.routing.log_level,
             people=self.province.system.people,
             firewall=self.firewall if full else None,
-            settings=self.settings,
+            settings=self.settings[router.device.platform],
             assumed=self._assumed(site),
         )
 

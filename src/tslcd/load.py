@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from tslcd import model
+from tslcd import model, platforms
 from tslcd.ansible_core import AnsibleError, EncryptedString, Templar
 from tslcd.crosscheck import Parts, cross_check
 from tslcd.errors import DeclarationError, Finding, Place
@@ -28,7 +28,11 @@ SITE_FACTS: dict[str, Any] = {
     if name in {"tier", "parent", "site"}
 }
 DEVICE_FACTS: dict[str, Any] = get_type_hints(model.Device, include_extras=True)
-KNOWN = SUBJECTS.keys() | SITE_FACTS.keys() | DEVICE_FACTS.keys()
+OPTIONAL = {name for name, field in model.Device.model_fields.items() if not field.is_required()} | {"parent"}
+EXCEPTION = "exception"
+# What one router may have for itself, from host_vars/: nothing that other routers' documents follow from.
+OVERRIDABLE = {"routing", "vlans", "security", *platforms.SETTINGS}
+KNOWN = SUBJECTS.keys() | SITE_FACTS.keys() | DEVICE_FACTS.keys() | platforms.SETTINGS.keys() | {EXCEPTION}
 # Variables of Ansible and of the connection to a device; the model does not speak of them.
 FOREIGN = ("ansible_", "napalm_", "commit_")
 MISSING = {
@@ -114,7 +118,9 @@ def from_ansible(inventory: Any, variable_manager: Any, loader: Any) -> model.Ne
         report.add(by_name[hostname], path, text)
     if report.findings:
         raise DeclarationError(report.findings)
-    return model.Network(province=model.Province(**subjects), routers=tuple(routers))
+    return model.Network(
+        province=model.Province.model_construct(**subjects), routers=tuple(routers), settings=reading.settings
+    )
 
 
 def _hosts(inventory: Any, variable_manager: Any, loader: Any, root: Path) -> list[Host]:
@@ -159,6 +165,8 @@ class _Reading:
     def __init__(self, loader: Any, report: Report) -> None:
         self._loader, self._report = loader, report
         self._shared: Mapping[str, Any] = {}
+        self.settings: dict[str, model.Declared] = {}
+        self._excepted = {path.stem for path in (report.origins.root / "host_vars").glob("*") if path.suffix != ".md"}
         self._vaulted = False  # the value being read holds a vaulted string
 
     def subjects(self, hosts: Sequence[Host]) -> dict[str, Any]:
@@ -177,35 +185,58 @@ class _Reading:
                 self._report.findings.append(
                     Finding(Place("group_vars/all"), name, "missing; a file of its own declares it")
                 )
+        self._platform_settings(hosts)
         return {name: value for name, value in found.items() if value is not None}
 
+    def _platform_settings(self, hosts: Sequence[Host]) -> None:
+        for name, kind in platforms.SETTINGS.items():
+            of_platform = [host for host in hosts if host.variables.get("platform") == name]
+            if not of_platform:
+                continue
+            with_it = [host for host in of_platform if name in host.variables]
+            if not with_it:
+                place = Place(f"group_vars/platform_{name}")
+                self._report.findings.append(Finding(place, name, "missing; a file of its own declares it"))
+                continue
+            self._shared = {**self._shared, name: self._shared_value(name, with_it)}
+            first = Host(with_it[0].name, with_it[0].groups, {**with_it[0].variables, **self._shared})
+            if (value := self._read(first, name, kind)) is not None:
+                self.settings[name] = value
+
     def _shared_value(self, name: str, hosts: Sequence[Host]) -> Any:
-        """The value that group_vars/all gives, where hosts disagree."""
+        """The value that group_vars/all (or the platform's directory) gives, where hosts disagree."""
         values = {id(value): value for host in hosts if (value := host.variables.get(name)) is not None}
         places = ((value, self._report.origins.of(value)) for value in values.values())
-        shared = (value for value, place in places if place is not None and place.file.startswith("group_vars/all"))
+        shared_in = ("group_vars/all", f"group_vars/platform_{name}")
+        shared = (value for value, place in places if place is not None and place.file.startswith(shared_in))
         return next(shared, hosts[0].variables[name])
 
     def router(self, host: Host) -> model.Router | None:
         """The router that a host stands for; None (and findings) when something is wrong with it."""
         unknown = self._unknown(host)
+        exception = self._exception(host)
+        overrides: dict[str, Any] = {}
         for name, shared in self._shared.items():
             value = host.variables.get(name)
-            if value is not shared and value != shared:
+            if value is shared or value == shared or value is None:
+                continue
+            if name in OVERRIDABLE and host.name in self._excepted:
+                overrides[name] = self._read(host, name, SUBJECTS.get(name) or platforms.SETTINGS[name])
+            else:
                 self._report.add(host, (name,), "set below group_vars/all; the whole province shares one value")
         facts: dict[str, Any] = {}
         for name, kind in (SITE_FACTS | DEVICE_FACTS).items():
             if name in host.variables:
                 facts[name] = self._read(host, name, kind)
-            elif name != "parent":
+            elif name not in OPTIONAL:
                 facts[name] = None
                 if name not in unknown:
                     self._report.findings.append(Finding(self._report.place_of_host(host), name, MISSING[name]))
         parent = facts.pop("parent", None)
         match = HOSTNAME.fullmatch(host.name)
-        if None in facts.values() or match is None or match["site"] != host.site_id:
+        if None in [*facts.values(), *overrides.values()] or match is None or match["site"] != host.site_id:
             return None
-        device = model.Device(role=facts["role"], platform=facts["platform"])
+        device = model.Device(**{name: facts[name] for name in DEVICE_FACTS if name in facts})
         return model.Router(
             hostname=host.name,
             site_id=host.site_id,
@@ -213,7 +244,19 @@ class _Reading:
             parent=parent,
             site=facts["site"],
             device=device,
+            exception=exception,
+            overrides=overrides,
         )
+
+    def _exception(self, host: Host) -> model.ExceptionNote | None:
+        """Why host_vars/ says anything about this host."""
+        if EXCEPTION in host.variables:
+            note: model.ExceptionNote | None = self._read(host, EXCEPTION, model.ExceptionNote)
+            return note
+        if host.name in self._excepted:
+            text = "missing; host_vars/ holds exceptions only, each with its reason, requested_by and expires"
+            self._report.findings.append(Finding(Place(f"host_vars/{host.name}"), EXCEPTION, text))
+        return None
 
     def _unknown(self, host: Host) -> set[str | None]:
         """Report variables that no part of the model knows; gives the names that were meant."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret, VaultSecretsContext
 
-from tslcd import load, model
+from tslcd import intent, load, model
 from tslcd.errors import DeclarationError
 from tslcd.origin import Origins
 from tslcd.source import Source, open_source
@@ -41,7 +41,12 @@ def test_a_router_carries_what_its_site_declares(small):
         site_id="lci-02734-quang-kim",
         tier="commune",
         parent="lci-082-bat-xat",
-        site=model.Site(number=145, name="UBND xã Quang Kim", uplinks=(model.Uplink(provider="vnpt", rate_mbps=30),)),
+        site=model.Site(
+            number=145,
+            name="UBND xã Quang Kim",
+            unit="02734-2023",
+            uplinks=(model.Uplink(provider="vnpt", rate_mbps=30),),
+        ),
         device=model.Device(role="router", platform="frr"),
     )
 
@@ -56,9 +61,31 @@ def test_host_vars_win_over_the_group(small):
     declare(
         small,
         f"host_vars/{QUANG_KIM}.yml",
-        "site: {number: 145, name: exception, uplinks: [{provider: viettel, rate_mbps: 50}]}\n",
+        "site: {number: 145, name: exception, uplinks: [{provider: viettel, rate_mbps: 50}]}\n"
+        "exception: {reason: trial of a line, requested_by: district-it, expires: 2027-06-30}\n",
     )
     assert router(load.network(small)).site.uplinks == (model.Uplink(provider="viettel", rate_mbps=50),)
+
+
+def test_an_exception_of_one_router_changes_its_document_alone(small):
+    own = (small / "group_vars/all/routing.yml").read_text(encoding="utf-8").replace("informational", "warnings")
+    note = "exception: {reason: noisy line, requested_by: district-it, expires: 2027-06-30}\n"
+    declare(small, f"host_vars/{QUANG_KIM}.yml", own.replace("---\n", f"---\n{note}"))
+    derived = intent.derive(load.network(small))
+    assert {name for name in derived if derived[name].log_level == "warnings"} == {QUANG_KIM}
+    assert len(derived) == 6
+
+
+def test_a_decommissioned_site_has_no_document_and_keeps_its_number(small):
+    rewrite(
+        small,
+        "inventory/district_bat_xat.yml",
+        "number: 145\n",
+        "number: 145\n              life_cycle: decommissioned\n",
+    )
+    network = load.network(small)
+    assert router(network).site.number == 145
+    assert QUANG_KIM not in intent.derive(network)
 
 
 def test_extra_variables_win_over_everything(small):
@@ -66,7 +93,7 @@ def test_extra_variables_win_over_everything(small):
     source.variable_manager._extra_vars = {"platform": "ffr", "unrelated": 1}
     with pytest.raises(DeclarationError) as raised:
         loaded(source)
-    assert str(raised.value) == '-e: platform: wrong value ("ffr"); did you mean frr?'
+    assert str(raised.value) == "-e: platform: unknown platform (ffr); did you mean frr?"
 
 
 def test_templates_are_resolved(small):

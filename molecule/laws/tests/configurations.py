@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from tslcd import intent, load, model, render, secrets
 
@@ -23,19 +24,20 @@ def documents(hostname: str) -> dict[str, str]:
     network = load.network(ROOT)
     values = secrets.read(secrets.credentials_directory())
 
-    def document(change: Change, stage: intent.Stage) -> str:
+    def document(name: str, stage: intent.Stage) -> str:
         routers = []
         province = network.province
         for router in network.routers:
             if router.hostname == hostname:
-                province, site = change(network.province, router.site)
+                province, site = CHANGES[name](network.province, router.site)
                 routers.append(router.model_copy(update={"site": site}))
             else:
                 routers.append(router)
-        changed = model.Network(province=province, routers=tuple(routers))
+        settings = SETTINGS.get(name, lambda frr: frr)(network.settings["frr"])
+        changed = model.Network(province=province, routers=tuple(routers), settings={"frr": settings})
         return secrets.fill(render.document(intent.derive(changed, stage)[hostname]), values)
 
-    return {name: document(change, "day0" if name == "day-0" else "full") for name, change in CHANGES.items()}
+    return {name: document(name, "day0" if name == "day-0" else "full") for name in CHANGES}
 
 
 def walk(count: int) -> Iterator[tuple[int, int]]:
@@ -66,8 +68,7 @@ def _uplinks_swapped(province, site):
 
 
 def _without_bfd(province, site):
-    system = _with(province.system, daemons=("bgpd",))
-    return _with(_providers(province, bfd=None), system=system), site
+    return _providers(province, bfd=None), site
 
 
 def _slow_bfd(province, site):
@@ -93,11 +94,14 @@ def _management_only(province, site):
 
 
 def _other_system(province, site):
-    sysctl = {"net.ipv4.icmp_ratelimit": 500, **province.system.sysctl, "net.ipv4.tcp_syncookies": 2}
+    return _with(province, system=_with(province.system, people=(*province.system.people, ENGINEER_2))), site
+
+
+def _other_kernel_and_sshd(frr):
+    sysctl = {"net.ipv4.icmp_ratelimit": 500, **frr.sysctl, "net.ipv4.tcp_syncookies": 2}
     del sysctl["net.ipv4.icmp_echo_ignore_broadcasts"]
-    sshd = tuple(line.replace("MaxAuthTries 3", "MaxAuthTries 4") for line in province.system.sshd)
-    people = (*province.system.people, ENGINEER_2)
-    return _with(province, system=_with(province.system, sysctl=sysctl, sshd=sshd, people=people)), site
+    sshd = tuple(line.replace("MaxAuthTries 3", "MaxAuthTries 4") for line in frr.sshd)
+    return _with(frr, sysctl=sysctl, sshd=sshd)
 
 
 def _other_policy(province, site):
@@ -121,6 +125,11 @@ CHANGES: dict[str, Change] = {
     "other policy": _other_policy,
     "one VLAN more, other system": lambda *parts: _other_system(*_more_vlans(*parts)),
 }
+SETTINGS: dict[str, Callable[[Any], Any]] = {
+    "without BFD": lambda frr: _with(frr, daemons=("bgpd",)),
+    "one VLAN more, other system": _other_kernel_and_sshd,
+}
+"""Name of a change → what it makes of the platform's own settings."""
 
 
 def _with(part, **values):

@@ -38,6 +38,13 @@ def _province(**changes: Any) -> Change:
     return change
 
 
+def _frr(**changes: Any) -> Change:
+    def changed(network: model.Network) -> model.Network:
+        return network.model_copy(update={"settings": {"frr": _copy(**changes)(network.settings["frr"])}})
+
+    return changed
+
+
 def _copy(**changes: Any) -> Callable[[Any], Any]:
     """Replace fields of a subject; a value is the new one, or makes it out of the old one."""
 
@@ -77,7 +84,7 @@ def _swapped_ports(vlans: tuple[model.Vlan, ...]) -> tuple[model.Vlan, ...]:
 
 
 VARIATIONS: dict[str, Change] = {
-    "another-daemon": _province(system=_copy(daemons=lambda names: (*names, "ospfd"))),
+    "another-daemon": _frr(daemons=lambda names: (*names, "ospfd")),
     "another-engineer": _province(
         system=_copy(people=lambda old: (*old, model.Person(id="engineer-9", account="netops", public_key=_KEY)))
     ),
@@ -85,7 +92,7 @@ VARIATIONS: dict[str, Change] = {
     "day0": lambda network: network,  # see document()
     "fewer-flows": _province(firewall=_copy(flows=lambda flows: flows[1:])),
     "log-errors": _province(routing=_copy(log_level="errors")),
-    "log-martians": _province(system=_copy(sysctl=lambda old: old | {"net.ipv4.conf.all.log_martians": 1})),
+    "log-martians": _frr(sysctl=lambda old: old | {"net.ipv4.conf.all.log_martians": 1}),
     "no-bfd": _providers(bfd=None),
     "no-office-vlan": _without_vlans(10),
     "no-services-vlan": _without_vlans(30),
@@ -93,8 +100,8 @@ VARIATIONS: dict[str, Change] = {
     "other-primary": _uplinks(lambda uplinks: uplinks[::-1]),
     "other-rate": _uplinks(lambda uplinks: tuple(u.model_copy(update={"rate_mbps": 77}) for u in uplinks)),
     "patient-bgp": _providers(keepalive_s=20, hold_s=60),
-    "patient-sshd": _province(
-        system=_copy(sshd=lambda lines: tuple(line.replace("LoginGraceTime 20", "LoginGraceTime 30") for line in lines))
+    "patient-sshd": _frr(
+        sshd=lambda lines: tuple(line.replace("LoginGraceTime 20", "LoginGraceTime 30") for line in lines)
     ),
     "slow-bfd": _providers(bfd=model.Bfd(transmit_ms=500, receive_ms=500, multiplier=4)),
     "stronger-preference": _province(routing=_copy(primary_local_preference=300, secondary_prepend=3)),

@@ -1,0 +1,82 @@
+"""What people declare: one typed model per subject file of group_vars/all/ and per site; one module per subject.
+
+Nothing here is derived (see intent.py), and nothing here knows a platform (see platforms/). An unknown key is an error,
+so a misspelt one cannot be lost.
+"""
+
+from tslcd.model.addressing import Addressing
+from tslcd.model.base import (
+    Asn,
+    Declared,
+    DeviceText,
+    Dscp,
+    InterfaceName,
+    LocalName,
+    Name,
+    Text,
+    Tier,
+)
+from tslcd.model.circuit import Circuit, CircuitState, Contract, Exemption, Uplink
+from tslcd.model.conference import Conference
+from tslcd.model.contact import Contact
+from tslcd.model.firewall import Firewall, Flow
+from tslcd.model.level_i import LevelI
+from tslcd.model.network import Network, Province, Router
+from tslcd.model.provider import Bfd, CeAsn, Provider, TrafficClass
+from tslcd.model.qos import Qos, QosClass
+from tslcd.model.routing import Routing
+from tslcd.model.security import Security
+from tslcd.model.service import Server, Service, Transport
+from tslcd.model.site import Device, ExceptionNote, LifeCycle, Site
+from tslcd.model.system import Person, System
+from tslcd.model.unit import Unit, UnitList, Units
+from tslcd.model.vlan import Vlan, Zone, ZoneRole
+
+__all__ = [
+    "Addressing",
+    "Asn",
+    "Bfd",
+    "CeAsn",
+    "Circuit",
+    "CircuitState",
+    "Conference",
+    "Contact",
+    "Contract",
+    "Declared",
+    "Device",
+    "DeviceText",
+    "Dscp",
+    "ExceptionNote",
+    "Exemption",
+    "Firewall",
+    "Flow",
+    "InterfaceName",
+    "LevelI",
+    "LifeCycle",
+    "LocalName",
+    "Name",
+    "Network",
+    "Person",
+    "Provider",
+    "Province",
+    "Qos",
+    "QosClass",
+    "Router",
+    "Routing",
+    "Security",
+    "Server",
+    "Service",
+    "Site",
+    "System",
+    "Text",
+    "Tier",
+    "TrafficClass",
+    "Transport",
+    "Unit",
+    "UnitList",
+    "Units",
+    "Uplink",
+    "Vlan",
+    "Zone",
+    "ZoneRole",
+]

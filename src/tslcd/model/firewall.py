@@ -1,0 +1,29 @@
+"""Who may manage routers, and which zones may talk to each other."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network
+
+from tslcd.model.base import Declared, Name
+
+
+class Flow(Declared):
+    """Traffic that may be started from one zone to another, anywhere in the province; everything else is dropped."""
+
+    source: Name
+    """Key of `zones`: who starts the traffic."""
+    destination: Name
+    """Key of `zones`: who answers."""
+
+
+class Firewall(Declared):
+    """Deny by default: who may manage routers and which zones may talk to each other."""
+
+    management_sites: tuple[Name, ...]
+    """Sites whose management VLANs may open SSH to every router."""
+    infrastructure_v4: IPv4Network
+    """IPv4 prefix of loopbacks and PE-CE links: managed, never talked to by users."""
+    infrastructure_v6: IPv6Network
+    """IPv6 prefix of PE-CE links: managed, never talked to by users."""
+    flows: tuple[Flow, ...]
+    """Permitted directions between zones."""

@@ -1,0 +1,56 @@
+"""A site and its devices, as their inventory file declares them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from tslcd.model.base import Declared, InterfaceName, LocalName, Name, Text
+from tslcd.model.circuit import Circuit, Uplink
+
+LifeCycle = Literal["active", "branch_office", "decommissioned"]
+
+
+class Site(Declared):
+    """A site: its immutable number and what cannot be derived from it. (`no` would be a boolean in YAML 1.1.)"""
+
+    number: Annotated[int, Field(ge=1, le=65535)]
+    """Immutable number that all addresses follow from; never given again."""
+    name: LocalName
+    """Name for people, in Vietnamese."""
+    unit: Name | None = None
+    """Id of the official unit that it was set up for (`<code>-<list>`); null where no official list has it."""
+    life_cycle: LifeCycle = "active"
+    """active; branch_office: serves a unit whose seat is elsewhere; decommissioned: nothing is rendered any more."""
+    uplinks: Annotated[tuple[Uplink, ...], Field(min_length=1, max_length=2)]
+    """Leased lines of the level-II network; the first one is the primary."""
+    circuits: tuple[Circuit, ...] = ()
+    """Lines that are leased separately."""
+
+
+class Device(Declared):
+    """A declared device of a site, from the inventory host's own variables."""
+
+    role: Literal["router"]
+    """What it is for."""
+    platform: Name
+    """What it runs: a directory of templates/."""
+    managed_by: Name = "province"
+    """Who configures it: `province`, or the carrier (a key of `providers`), where it belongs to the leased service."""
+    access: Literal["in_band", "out_of_band", "none"] = "in_band"
+    """How we reach it: through the network itself, by a way of its own, or not at all."""
+    ports: dict[InterfaceName, Text] = Field(default_factory=dict)
+    """Logical port → name on this device, where it differs from its platform's own map."""
+
+
+class ExceptionNote(Declared):
+    """Why host_vars/ makes a device differ from its group."""
+
+    reason: Text
+    """Why."""
+    requested_by: Name
+    """Key of `contacts`: the function that asked for it."""
+    expires: date
+    """Last day; after it the exception is a finding."""

@@ -1,0 +1,53 @@
+"""Official units as dated facts. A site's number, addresses and name never follow from them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from tslcd.model.base import Declared, LocalName, Name, Text
+
+
+class UnitList(Declared):
+    """An official list of units, and the days on which it holds."""
+
+    file: Text
+    """CSV file below data/."""
+    source: Text
+    """Who published it."""
+    valid_from: date
+    """First day."""
+    valid_to: date | None = None
+    """Last day; null while it holds."""
+
+
+class Units(Declared):
+    """Lists in the order of time, and which unit became which."""
+
+    lists: dict[Name, UnitList]
+    """Name of a list → the list; a unit's id is `<code>-<name of its list>`."""
+    successors: dict[Name, Text]
+    """Name of a list → CSV file below data/ that says which unit of the next list each of its units became."""
+
+
+class Unit(Declared):
+    """A unit as one list has it."""
+
+    id: Name
+    """`<code>-<list>`: codes are given again, 13 of them name another unit after July 2025."""
+    code: Text
+    """Official code: zero-padded text."""
+    name: LocalName
+    """Official name, NFC."""
+    kind: LocalName
+    """phường, xã, thị trấn, huyện, …"""
+    level: Literal["province", "district", "commune"]
+    """Level of administration."""
+    parent: Name | None
+    """Id of the unit above, null at the top of the list."""
+    valid_from: date
+    """First day."""
+    valid_to: date | None
+    """Last day; null while it holds."""
+    successors: tuple[Name, ...]
+    """Ids of the units that took its place; empty while it holds."""
