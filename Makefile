@@ -4,7 +4,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
-.PHONY: help setup demo test lint unit scenario scenarios bench faults campaign
+.PHONY: help setup demo test lint unit scenario scenarios bench benchcommit faults campaign
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,8 +35,11 @@ scenario: setup ## one molecule scenario: make scenario S=NAME
 scenarios: setup ## all molecule scenarios on one shared twin
 	$(ROOT) scripts/scenario --all
 
-bench: setup ## what a commit costs, side by side with doing nothing and with the whole playbook
-	$(ROOT) scripts/bench
+bench: setup ## what 185, 900 and 5,000 sites cost to load, render and check, side by side with other tools
+	@python tests/bench/network_speed.py
+
+benchcommit: setup ## what a commit costs on a twin, side by side with doing nothing and with the whole playbook
+	$(ROOT) scripts/benchcommit
 
 faults: setup ## faults in the middle of commits, on live routers: make faults N=24 SEED=1
 	@$(ROOT) scripts/faults --count $(or $(N),24) --seed $(or $(SEED),1)

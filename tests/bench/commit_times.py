@@ -1,7 +1,7 @@
 """How long an engineer waits for one router, from opening the session to the result, on a standing twin.
 
-Run by `make bench` on the controller. Measures side by side, in one run: nothing to do, a small change committed and
-verified and its way back, and the whole `site.yml --limit` for the same router: the ratio shows what Ansible adds.
+Run by `make benchcommit` on the controller. Measures side by side, in one run: nothing to do, a small change committed
+and verified and its way back, and the whole `site.yml --limit` for the same router: the ratio shows what Ansible adds.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ RUNS = 5
 
 
 def main() -> None:
-    """Measure, print a table, write build/results/bench.json."""
+    """Measure, print a table, write build/results/benchcommit.json."""
     build = Build(ROOT)
     wanted, intent, hub = build.text(HOST, "full"), build.intent(HOST, "full"), build.intent(HUB, "full")
     changed = wanted.replace("limit rate 10/minute", "limit rate 11/minute")
@@ -50,7 +50,7 @@ def main() -> None:
     for name, values in times.items():
         median = statistics.median(values)
         print(f"{name:30}{len(values):6}{min(values):8.2f}{median:10.2f}{max(values):8.2f}{median / floor:8.1f}")
-    path = ROOT / "build" / "results" / "bench.json"
+    path = ROOT / "build" / "results" / "benchcommit.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(times, indent=1) + "\n", encoding="utf-8")
 

@@ -24,7 +24,7 @@ DIRECTORIES = ("inventory", "group_vars", "templates", "plugins", "roles", "data
 SITE_GROUP = "site_"
 # Real base prefix → one that holds 8,000 sites. Loopbacks and links stay inside the sites' base, at its end.
 WIDER = {
-    "10.96.0.0/12": "10.0.0.0/8",
+    "10.96.0.0/12": "10.128.0.0/9",
     "10.111.0.0/16": "10.255.0.0/16",
     "10.111.0.0/22": "10.255.0.0/19",
     "10.111.4.0/22": "10.255.32.0/19",
