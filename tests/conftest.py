@@ -17,7 +17,7 @@ def small(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "tests/small_network", root)
     for file in ("inventory/hub.yml", "inventory/dr.yml", "inventory/views.yml", "ansible.cfg", "render.yml"):
         shutil.copy(ROOT / file, root / file)
-    for directory in ("group_vars", "plugins", "templates"):
+    for directory in ("group_vars", "data", "plugins", "templates"):
         shutil.copytree(ROOT / directory, root / directory, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.rmtree(root / "group_vars/tier_department")
     return root

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from tslcd import model, platforms
+from tslcd import model, platforms, units
 from tslcd.ansible_core import AnsibleError, EncryptedString, Templar
 from tslcd.crosscheck import Parts, cross_check
 from tslcd.errors import DeclarationError, Finding, Place
@@ -116,11 +116,25 @@ def from_ansible(inventory: Any, variable_manager: Any, loader: Any) -> model.Ne
     addresses = {host.name: host.variables.get("ansible_host") for host in hosts}
     for hostname, path, text in cross_check(Parts(subjects, routers, {host.site_id for host in hosts}, addresses)):
         report.add(by_name[hostname], path, text)
+    official = _official_units(subjects, hosts, report)
     if report.findings:
         raise DeclarationError(report.findings)
     return model.Network(
-        province=model.Province.model_construct(**subjects), routers=tuple(routers), settings=reading.settings
+        province=model.Province.model_construct(**subjects),
+        routers=tuple(routers),
+        settings=reading.settings,
+        official_units=official,
     )
+
+
+def _official_units(subjects: Mapping[str, Any], hosts: Sequence[Host], report: Report) -> tuple[model.Unit, ...]:
+    if "units" not in subjects:
+        return ()
+    official = units.read(subjects["units"], report.origins.root / "data")
+    report.findings += official.findings
+    for problem in official.problems:
+        report.add(hosts[0], problem.path, problem.text, key=problem.at_key)
+    return tuple(official.units.values())
 
 
 def _hosts(inventory: Any, variable_manager: Any, loader: Any, root: Path) -> list[Host]:

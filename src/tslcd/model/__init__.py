@@ -29,7 +29,7 @@ from tslcd.model.security import Security
 from tslcd.model.service import Server, Service, Transport
 from tslcd.model.site import Device, ExceptionNote, LifeCycle, Site
 from tslcd.model.system import Person, System
-from tslcd.model.unit import Unit, UnitList, Units
+from tslcd.model.unit import Unit, UnitChange, UnitList, Units
 from tslcd.model.vlan import Vlan, Zone, ZoneRole
 
 __all__ = [
@@ -73,6 +73,7 @@ __all__ = [
     "TrafficClass",
     "Transport",
     "Unit",
+    "UnitChange",
     "UnitList",
     "Units",
     "Uplink",
