@@ -19,6 +19,10 @@ _INIT = "/usr/lib/frr/frrinit.sh"
 _START = "/usr/lib/frr/watchfrr.sh"
 _START_LIMIT_S = 15
 _YOUNG_S = 5
+# It looks every second, not every 5: it starts a dead daemon only when it has looked twice. Between two starts it waits
+# at least 5 s, not 60: it counts that of booting too, and a daemon that dies soon afterwards would be missed for a minute.
+# Each further start doubles the time, up to a minute.
+_WATCHDOG = "-i 1 --min-restart-interval 5 --max-restart-interval 60"
 
 
 def is_alive(name: str) -> bool:
@@ -67,8 +71,9 @@ def lines() -> list[str]:
 def write_file(daemons: list[str]) -> None:
     """/etc/frr/daemons, which FRR's own scripts read when they start."""
     lines = [f"{name}={'yes' if name in daemons else 'no'}" for name in DAEMONS]
+    lines += ["vtysh_enable=yes", f'watchfrr_options="{_WATCHDOG}"']
     # No daemon listens for telnet (-P 0): vtysh talks through their sockets.
-    lines += ["vtysh_enable=yes", *(f'{name}_options="-P 0"' for name in ("zebra", "staticd", *DAEMONS))]
+    lines += [f'{name}_options="-P 0"' for name in ("zebra", "staticd", *DAEMONS)]
     write_owned(_FILE, "".join(line + "\n" for line in lines))
 
 
