@@ -4,10 +4,8 @@ import random
 
 import pytest
 
-from napalm_frr.agent import chain, journal, sealed
-from napalm_frr.document import SECTIONS
+from napalm_frr.agent import chain, journal
 
-DOCUMENT = "".join(f"#@ {name}\n" for name in SECTIONS)
 STEPS = ["begin", "timer", "frr", "nft", "applied"]
 
 
@@ -62,31 +60,6 @@ def test_lines_of_an_earlier_commit_do_not_count(path):
     assert [entry.id for entry in journal.parse(first + earlier[offset:])[0]] == ["b2"]
     journal.start(path, journal.Entry("b2", "read", {}))
     assert [entry.id for entry in journal.read(path)] == ["b2"]
-
-
-def test_a_sealed_document_that_lost_a_byte_is_not_used():
-    content = sealed.seal(DOCUMENT, {"id": "a1"})
-    assert sealed.unseal(content) == (DOCUMENT, {"id": "a1"})
-    for end in range(len(content)):
-        assert sealed.unseal(content[:end]) is None
-    assert sealed.unseal(content.replace("#@ nft", "#@ nfT")) is None
-
-
-def test_a_plain_document_is_a_delivered_one():
-    assert sealed.unseal(DOCUMENT) == (DOCUMENT, {})
-
-
-def test_the_good_document_before_it_counts_when_the_newest_is_torn(tmp_path):
-    path = tmp_path / "confirmed.conf"
-    path.write_text(DOCUMENT)
-    newer = DOCUMENT + "table inet t {\n}\n"
-    sealed.write(path, newer, {"id": "a1"})
-    assert sealed.read(path) == (newer, {"id": "a1"})
-    path.write_bytes(path.read_bytes()[:50])
-    assert sealed.read(path) == (DOCUMENT, {})
-    sealed.write(path, newer, {"id": "a2"})  # a torn file must not push the good one out
-    path.write_bytes(b"")
-    assert sealed.read(path) == (DOCUMENT, {})
 
 
 @pytest.fixture

@@ -30,6 +30,8 @@ def boot() -> Answer:
         dropped = _end_pending()
         if not confirmed.facts:
             state.confirm_text(confirmed.text, "", Facts("", "day-0"))
+        else:
+            state.mend_confirmed()
         state.log("boot")
         return {"result": "booted", "dropped": dropped}
 

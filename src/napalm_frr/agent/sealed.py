@@ -49,27 +49,39 @@ def unseal(content: str) -> Sealed | None:
 
 
 def read(path: Path) -> Sealed | None:
-    """The newest whole document: the file, or the good one before it."""
-    return unseal(files.read(path)) or unseal(files.read(_old(path)))
+    """The newest whole document: the file, or its copy."""
+    return unseal(files.read(path)) or unseal(files.read(_copy(path)))
 
 
 def write(path: Path, text: str, facts: dict[str, Any]) -> None:
-    """Puts a new document in place durably and keeps the one before as `.old`. Raises OSError: nothing changed then."""
-    new = path.with_suffix(".new")
+    """Puts a new document in place durably, and a copy of it beside.
+
+    Raises OSError: `read` then finds what it found before, or, only when the last rename failed, the new one already.
+    """
+    content = seal(text, facts)
+    places = {path: path.with_suffix(".new"), _copy(path): path.with_suffix(".copy-new")}
     try:
-        files.write(new, seal(text, facts), mode=0o600, durable=True)
+        for new in places.values():
+            files.write(new, content, mode=0o600, durable=True)
     except OSError:
-        new.unlink(missing_ok=True)
+        for new in places.values():
+            new.unlink(missing_ok=True)
         raise
-    if unseal(files.read(path)):
-        # Renamed, not copied: a power cut can only hurt what was written last. Until the next rename, this one counts.
-        path.replace(_old(path))
-    new.replace(path)
+    # Both are on the disk before either counts. The file first: between the renames its copy is the older of the two.
+    for place, new in places.items():
+        new.replace(place)
     files.sync_directory(path.parent)
 
 
-def _old(path: Path) -> Path:
-    return path.with_suffix(".old")
+def mend(path: Path) -> None:
+    """Makes file and copy the same again, after a crash between the two or damage to one. Raises OSError."""
+    found = read(path)
+    if found and files.read(path) != files.read(_copy(path)):
+        write(path, found.text, found.facts)
+
+
+def _copy(path: Path) -> Path:
+    return path.with_suffix(".copy")
 
 
 def _digest(text: str) -> str:

@@ -1,6 +1,6 @@
 """What the agent keeps on disk, below /var/lib/napalm-frr (readable by root alone).
 
-confirmed.conf, .old   the last confirmed document and the one before it, sealed (see `sealed`), with when and by whom
+confirmed.conf, .copy  the last confirmed document, twice, sealed (see `sealed`), with when and by whom
 previous.conf          what ran before the last confirmed commit, for one `rollback` after a confirm
 journal                the steps of the latest commit (see `journal`): whether one is pending, and how far it came
 snapshot.conf          what a pending commit goes back to; candidate.conf: what it puts in place; both sealed
@@ -175,6 +175,8 @@ def end_confirmed(this: Pending) -> None:
             raise OSError(f"{CANDIDATE} is not whole")
         note("confirm")
         confirm_text(candidate, this.id, this.facts)
+    else:
+        mend_confirmed()
     if SNAPSHOT.exists():
         SNAPSHOT.replace(PREVIOUS)
     _end(this, {"result": "confirmed"})
@@ -189,6 +191,14 @@ def is_confirmed(this: Pending) -> bool:
 def confirm_text(text: str, commit_id: str, facts: Facts) -> None:
     """Makes `text` what the router boots with."""
     sealed.write(CONFIRMED, text, {"id": commit_id, **asdict(facts), "at": utc(time.time())})
+
+
+def mend_confirmed() -> None:
+    """Two whole copies again, if there is space: one alone is good enough to go on."""
+    try:
+        sealed.mend(CONFIRMED)
+    except OSError as error:
+        log(f"{CONFIRMED.name} has no second copy: {error}")
 
 
 def end_reverted(this: Pending, by: str, reason: str, differences: dict[str, str]) -> None:
