@@ -20,8 +20,8 @@ _START = "/usr/lib/frr/watchfrr.sh"
 _START_LIMIT_S = 15
 _YOUNG_S = 5
 # It looks every second, not every 5: it starts a dead daemon only when it has looked twice. Between two starts it waits
-# at least 5 s, not 60: it counts that of booting too, and a daemon that dies soon afterwards would be missed for a minute.
-# Each further start doubles the time, up to a minute.
+# 5 s, not 60: the one at boot counts, and a daemon that died soon afterwards would stay dead for a minute. Each further
+# start doubles the time, up to a minute.
 _WATCHDOG = "-i 1 --min-restart-interval 5 --max-restart-interval 60"
 
 
