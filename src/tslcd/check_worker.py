@@ -25,7 +25,8 @@ def main() -> None:
     for directory in (DATABASE, Path("/run/sshd")):
         directory.mkdir()
     with _switch_database():
-        found = {host: [_sentence(error) for error in check.check(text).errors] for host, text in texts.items()}
+        reports = check.check_all(list(texts.values()))
+    found = {host: [*map(_sentence, report.errors)] for host, report in zip(texts, reports, strict=True)}
     json.dump(found, sys.stdout)
 
 

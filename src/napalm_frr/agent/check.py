@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from napalm_frr import frr_text
@@ -31,64 +33,94 @@ class Report:
 
 def check(text: str) -> Report:
     """Checks a whole document. Changes nothing."""
-    report = Report()
-    try:
-        document = report.document = split(text)
-    except DocumentError as error:
-        report.errors.append(error.as_dict())
-        return report
+    return check_all([text])[0]
+
+
+def check_all(texts: Sequence[str]) -> list[Report]:
+    """Checks many documents. What several of them have in common is given to its parser once."""
+    reports = [_split(text) for text in texts]
     scratch = Path(f"/run/napalm-frr-check.{os.getpid()}")
     scratch.mkdir(mode=0o700, exist_ok=True)
+    parsers = _Parsers(scratch)
     try:
-        _check_system(report, document["system"], scratch)
-        _check_frr(report, document["frr"], scratch)
+        found_by_frr = iter(_frr_findings([report.document["frr"] for report in reports if report.document], scratch))
+        for report in reports:
+            if report.document is not None:
+                _check_sections(report, report.document, next(found_by_frr), parsers)
     finally:
         for path in (*scratch.iterdir(), scratch):
             files.discard(path)
-    _check_ovs(report, document["ovs"])
+    return reports
+
+
+def _split(text: str) -> Report:
+    report = Report()
+    try:
+        report.document = split(text)
+    except DocumentError as error:
+        report.errors.append(error.as_dict())
+    return report
+
+
+class _Parsers:
+    """Programs that read lines which many documents share; each answer is asked for once."""
+
+    def __init__(self, scratch: Path) -> None:
+        self._scratch = scratch
+        self.lines = cache(self._lines)
+        self.ovs = cache(_ovs_finding)
+
+    def _lines(self, kind: str, lines: tuple[str, ...]) -> str:
+        """What visudo or sshd has against lines of its own file; empty when nothing."""
+        argv = {"sudo": ["visudo", "-c", "-q", "-f"], "sshd": ["/usr/sbin/sshd", "-t", "-f"]}[kind]
+        path = self._scratch / kind
+        path.write_text("".join(line + "\n" for line in lines), encoding="ascii")
+        path.chmod(0o440)
+        status, output, errors = process.outcome([*argv, str(path)])
+        path.unlink()
+        return (errors + output).replace(str(path), f"{kind} lines").strip() if status else ""
+
+
+def _check_sections(
+    report: Report, document: Document, found_by_frr: Sequence[tuple[int, str]], parsers: _Parsers
+) -> None:
+    _check_system(report, document["system"], parsers)
+    for line, message in found_by_frr:
+        report.add("frr", line, message)
+    if document["frr"] and (misplaced := frr_text.first_misplaced(document["frr"])):
+        report.add("frr", misplaced[0], f"not in canonical order; {misplaced[1]!r} stands here")
+    if finding := parsers.ovs(document["ovs"]):
+        report.add("ovs", *finding)
     if document["tc"]:
         report.add("tc", 1, "this section is reserved and must be empty")
     for line, message in nft.check(document["nft"]):
         report.add("nft", line, message)
-    return report
 
 
-def _check_system(report: Report, text: str, scratch: Path) -> None:
+def _frr_findings(texts: Sequence[str], scratch: Path) -> list[list[tuple[int, str]]]:
+    filled = iter(frr.check([text for text in texts if text], scratch / "frr.conf"))
+    return [next(filled) if text else [(0, "the section is empty")] for text in texts]
+
+
+def _check_system(report: Report, text: str, parsers: _Parsers) -> None:
     try:
         parsed = report.system = system_text.parse(text)
     except DocumentError as error:
         report.errors.append(error.as_dict())
         return
     lines = text.splitlines()
-    for kind, argv, content in (
-        ("sudo", ["visudo", "-c", "-q", "-f"], parsed.sudo),
-        ("sshd", ["sshd", "-t", "-f"], parsed.sshd),
-    ):
-        path = scratch / kind
-        path.write_text("".join(line + "\n" for line in content), encoding="ascii")
-        path.chmod(0o440)
-        program = "/usr/sbin/sshd" if kind == "sshd" else argv[0]
-        status, output, errors = process.outcome([program, *argv[1:], str(path)])
-        if status:
+    for kind, content in (("sudo", parsed.sudo), ("sshd", parsed.sshd)):
+        if message := parsers.lines(kind, tuple(content)):
             first = next((n for n, line in enumerate(lines, 1) if line.startswith(f"{kind} ")), 0)
-            report.add("system", first, (errors + output).replace(str(path), f"{kind} lines").strip())
+            report.add("system", first, message)
 
 
-def _check_ovs(report: Report, text: str) -> None:
+def _ovs_finding(text: str) -> tuple[int, str] | None:
     try:
         ovs_text.parse(text)
         ovs.dry_run(text)
     except DocumentError as error:
-        report.errors.append(error.as_dict())
+        return error.line, error.message
     except process.CommandError as error:
-        report.add("ovs", 0, str(error))
-
-
-def _check_frr(report: Report, text: str, scratch: Path) -> None:
-    if not text:
-        report.add("frr", 0, "the section is empty")
-        return
-    for line, message in frr.check(text, scratch / "frr.conf"):
-        report.add("frr", line, message)
-    if misplaced := frr_text.first_misplaced(text):
-        report.add("frr", misplaced[0], f"not in canonical order; {misplaced[1]!r} stands here")
+        return 0, str(error)
+    return None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from napalm_frr import frr_text
@@ -14,6 +17,11 @@ _CANDIDATE = Path("/run/frr/napalm-candidate.conf")
 _RELOAD = "/usr/lib/frr/frr-reload.py"
 _ATTEMPTS = 2
 _LINE = re.compile(r"^line (\d+):\s*(.*)$", re.MULTILINE)
+# A command of the top level: it leaves whatever the text before it ended in, so that texts are read independently.
+_BETWEEN = "hostname between-two-texts\n"
+_AT_ONCE = 200
+# Refused wherever it stands: vtysh says nothing of what it leaves unread (after `exit` at the top level).
+_LAST = "napalm-frr-last-line\n"
 
 
 def read() -> str:
@@ -23,15 +31,34 @@ def read() -> str:
     return frr_text.from_show_running(process.run(["vtysh", "-c", "show running-config"]))
 
 
-def check(text: str, candidate: Path) -> list[tuple[int, str]]:
-    """Lines (from 1) that vtysh's parser refuses, with what it said. `candidate` is a scratch file."""
-    candidate.write_text(text, encoding="ascii")
+def check(texts: Sequence[str], candidate: Path) -> list[list[tuple[int, str]]]:
+    """Lines (from 1) of each section that vtysh's parser refuses, with what it said. `candidate` is a scratch file.
+
+    vtysh takes longer to start than to read fifty sections, so one reads all of them; those that it refuses anything
+    in are read again, each by itself.
+    """
+    if len(texts) < 2:
+        return [_refused(text, candidate) for text in texts]
+    if len(texts) > _AT_ONCE:
+        return check(texts[:_AT_ONCE], candidate) + check(texts[_AT_ONCE:], candidate)
+    refused = _refused(_BETWEEN.join(texts), candidate)
+    if not refused:
+        return [[] for _ in texts]
+    starts = list(accumulate((len((text + _BETWEEN).splitlines()) for text in texts), initial=1))
+    blamed = {bisect_right(starts, number) - 1 for number, _ in refused if number} or set(range(len(texts)))
+    blameless = [index for index in range(len(texts)) if index not in blamed]
+    found = {index: _refused(texts[index], candidate) for index in blamed}
+    found |= zip(blameless, check([texts[index] for index in blameless], candidate), strict=True)
+    return [found[index] for index in range(len(texts))]
+
+
+def _refused(text: str, candidate: Path) -> list[tuple[int, str]]:
+    candidate.write_text(text + _LAST, encoding="ascii")
     status, output, errors = process.outcome(["vtysh", "-C", "-f", str(candidate)])
-    said = output + errors
-    found = [(int(number), what) for number, what in _LINE.findall(said)]
-    if not found and (status or "%" in said):
-        found.append((0, said.strip() or f"vtysh -C ended with status {status}"))
-    return found
+    found = {int(number): what for number, what in _LINE.findall(output + errors)}
+    if found.pop(len(text.splitlines()) + 1, None) is None and not found:
+        found[0] = (errors + output).strip() or f"vtysh -C stops before the last line, with status {status}"
+    return list(found.items())
 
 
 def write_file(text: str) -> None:
