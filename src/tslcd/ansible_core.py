@@ -13,6 +13,7 @@ os.environ.setdefault("ANSIBLE_CONFIG", str(Path(__file__).resolve().parents[2] 
 from ansible.errors import AnsibleError
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.splitter import parse_kv
 from ansible.parsing.vault import EncryptedString
 from ansible.plugins.loader import init_plugin_loader
 from ansible.template import Templar
@@ -24,7 +25,16 @@ try:
 except ImportError:  # a private module: another ansible-core may lack it
     Origin = None
 
-__all__ = ["AnsibleError", "DataLoader", "EncryptedString", "InventoryManager", "Origin", "Templar", "VariableManager"]
+__all__ = [
+    "AnsibleError",
+    "DataLoader",
+    "EncryptedString",
+    "InventoryManager",
+    "Origin",
+    "Templar",
+    "VariableManager",
+    "parse_kv",
+]
 
 if AnsibleCollectionConfig.collection_finder is None:
     init_plugin_loader()

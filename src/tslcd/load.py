@@ -30,6 +30,7 @@ SITE_FACTS: dict[str, Any] = {
 DEVICE_FACTS: dict[str, Any] = get_type_hints(model.Device, include_extras=True)
 OPTIONAL = {name for name, field in model.Device.model_fields.items() if not field.is_required()} | {"parent"}
 EXCEPTION = "exception"
+NOTES = {EXCEPTION: model.ExceptionNote}
 # What one router may have for itself, from host_vars/: nothing that other routers' documents follow from.
 OVERRIDABLE = {"routing", "vlans", "security", *platforms.SETTINGS}
 KNOWN = SUBJECTS.keys() | SITE_FACTS.keys() | DEVICE_FACTS.keys() | platforms.SETTINGS.keys() | {EXCEPTION}
@@ -107,7 +108,7 @@ def from_ansible(inventory: Any, variable_manager: Any, loader: Any) -> model.Ne
     :raises DeclarationError: with every finding of the run.
     """
     report = Report(Origins(repository(Path(loader.get_basedir()))), frozenset(variable_manager.extra_vars))
-    hosts = _hosts(inventory, variable_manager, loader, report.origins.root)
+    hosts = read_hosts(inventory, variable_manager, loader, report.origins.root)
     _check_names(inventory, hosts, report)
     reading = _Reading(loader, report)
     subjects = reading.subjects(hosts)
@@ -137,7 +138,11 @@ def _official_units(subjects: Mapping[str, Any], hosts: Sequence[Host], report: 
     return tuple(official.units.values())
 
 
-def _hosts(inventory: Any, variable_manager: Any, loader: Any, root: Path) -> list[Host]:
+def read_hosts(inventory: Any, variable_manager: Any, loader: Any, root: Path) -> list[Host]:
+    """Every host of the inventory with its raw variables.
+
+    :raises DeclarationError: when Ansible refuses a file of variables.
+    """
     try:
         return [
             Host(

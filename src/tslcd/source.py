@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tslcd.ansible_core import AnsibleError, DataLoader, InventoryManager, VariableManager
+from tslcd.ansible_core import AnsibleError, DataLoader, InventoryManager, VariableManager, parse_kv
 from tslcd.errors import DeclarationError, Finding, Place
 from tslcd.origin import Origins, declared_files
 
@@ -27,8 +28,8 @@ class Source:
     loader: Any
 
 
-def open_source(root: Path) -> Source:
-    """Parse the inventory of the repository at `root`.
+def open_source(root: Path, extra: Sequence[str] = ()) -> Source:
+    """Parse the inventory of the repository at `root`; `extra` is what `-e` would give to ansible-playbook.
 
     :raises DeclarationError: when Ansible refuses a file; every refused file is reported.
     """
@@ -43,7 +44,29 @@ def open_source(root: Path) -> Source:
         reason = chatter.getvalue().rpartition("<<< caused by >>>")[2].strip() or str(refused)
         raise DeclarationError(refused_files(root, loader, reason.splitlines()[0].replace(f"{root}/", ""))) from refused
     sys.stderr.write(chatter.getvalue())
-    return Source(inventory, VariableManager(loader=loader, inventory=inventory), loader)
+    variables = VariableManager(loader=loader, inventory=inventory)
+    if extra:
+        variables._extra_vars = _extra_variables(loader, extra)  # Ansible takes them from its own command line alone
+    return Source(inventory, variables, loader)
+
+
+def _extra_variables(loader: Any, extra: Sequence[str]) -> dict[str, Any]:
+    """KEY=VALUE, YAML or JSON, or @FILE, as Ansible reads them; the last one wins."""
+    variables: dict[str, Any] = {}
+    for text in extra:
+        try:
+            if text.startswith("@"):
+                given = loader.load_from_file(str(Path(text[1:]).resolve()), trusted_as_template=True)
+            else:
+                given = loader.load(text) if text.startswith(("{", "[")) else parse_kv(text)
+        except AnsibleError as refused:
+            wrong = f"Ansible refuses {text}; {refused.message}"
+            raise DeclarationError([Finding(Place("-e"), "", wrong)]) from refused
+        if not isinstance(given, Mapping):
+            wrong = f"wrong value ({text}); should be KEY=VALUE or a mapping"
+            raise DeclarationError([Finding(Place("-e"), "", wrong)])
+        variables.update(given)
+    return variables
 
 
 def refused_files(root: Path, loader: Any, reason: str) -> list[Finding]:

@@ -154,7 +154,7 @@ def test_places_are_the_same_when_ansible_gives_no_origins(small):
     ]
     host = next(
         host
-        for host in load._hosts(source.inventory, source.variable_manager, source.loader, small)
+        for host in load.read_hosts(source.inventory, source.variable_manager, source.loader, small)
         if host.name == QUANG_KIM
     )
     for path, key in paths:

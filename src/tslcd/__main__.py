@@ -1,0 +1,7 @@
+"""`python -m tslcd` is the command `tslcd`."""
+
+import sys
+
+from tslcd.cli import main
+
+sys.exit(main())

@@ -1,0 +1,98 @@
+"""The command `tslcd`: looks at what is declared and what follows from it; nothing here touches a device."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from tslcd.errors import DeclarationError
+from tslcd.origin import DIRECTORIES, repository
+
+WRONG = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    root = repository(Path.cwd())
+    if not (root / DIRECTORIES[0]).is_dir():
+        print("tslcd: no inventory/ at or above this directory; go into the clone", file=sys.stderr)
+        return WRONG
+    try:
+        return int(arguments.run(root, arguments))
+    except DeclarationError as error:
+        print(error, file=sys.stderr)
+    except BrokenPipeError:  # the reader of `tslcd show … | head` has seen enough
+        sys.stderr.close()
+    return WRONG
+
+
+def _show(root: Path, arguments: argparse.Namespace) -> int:
+    from tslcd import show  # noqa: PLC0415 - Ansible takes a second; --help needs none of it
+
+    try:
+        shown = show.view(root, arguments.name, arguments.stage, arguments.as_of, tuple(arguments.extra))
+    except show.UnknownSiteError as error:
+        print(f"tslcd: {error}", file=sys.stderr)
+        return WRONG
+    if arguments.json:
+        print(json.dumps(show.as_json(shown), ensure_ascii=False, indent=1))
+    else:
+        print(show.as_text(shown, arguments.all))
+    return 0
+
+
+def _schema(root: Path, _arguments: argparse.Namespace) -> int:
+    from tslcd import schema  # noqa: PLC0415 - keeps --help quick
+
+    for path in schema.write(root):
+        print(path.relative_to(root))
+    return 0
+
+
+def _units(root: Path, arguments: argparse.Namespace) -> int:
+    from tslcd import load, served_units  # noqa: PLC0415 - keeps --help quick
+
+    print("\n".join(served_units.as_text(load.network(root), arguments.as_of)))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tslcd", description="Look at what is declared and at what follows from it.")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+
+    show = actions.add_parser("show", help="a site: each declared value with the place that set it, and its intent")
+    show.add_argument("name", metavar="SITE_OR_HOST")
+    show.add_argument("--stage", choices=("day0", "full"), default="full", help="of the intent (default: full)")
+    show.add_argument("--all", action="store_true", help="also each value that the whole province shares")
+    show.add_argument(
+        "-e", "--extra-vars", dest="extra", action="append", default=[], metavar="VARS", help="as in Ansible"
+    )
+    show.add_argument("--json", action="store_true", help="everything, as JSON")
+    _as_of(show, required=False)
+    show.set_defaults(run=_show)
+
+    units = actions.add_parser("units", help="the sites by the official unit that they serve on a day")
+    _as_of(units, required=False)
+    units.set_defaults(run=_units)
+
+    schema = actions.add_parser("schema", help="write docs/schema/: JSON Schema of the declared data, for editors")
+    schema.set_defaults(run=_schema)
+    return parser
+
+
+def _as_of(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    text = "the day to look at, YYYY-MM-DD" + ("" if required else " (default: today)")
+    default = None if required else date.today()
+    parser.add_argument("--as-of", type=_day, metavar="DATE", default=default, required=required, help=text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a day; should look like 2025-07-01") from None
