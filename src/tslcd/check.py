@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-PROGRAMS = ("vtysh", "nft", "ovs-vsctl", "ovsdb-server", "sshd", "visudo", "unshare")
+PROGRAMS = ("vtysh", "nft", "ovs-vsctl", "ovsdb-server", "sshd", "visudo", "tc", "unshare")
 _SBIN = ":/usr/sbin:/sbin"
 
 

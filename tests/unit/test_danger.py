@@ -113,7 +113,6 @@ def test_what_is_shown_as_unmanaged_tells_how_it_is_removed():
         "unmanaged rule -6 priority 32765 from all lookup 100": "ip -6 rule del priority 32765",
         "unmanaged address 192.0.2.9/24 wan1": "ip address del 192.0.2.9/24 dev wan1",
         "unmanaged mtu wan2 1400": "ip link set dev wan2 mtu 1500",
-        "unmanaged qdisc wan1 root tbf": "tc qdisc del dev wan1 root",
     }
     for line, command in commands.items():
         assert " ".join(kernel.removal(line)) == command

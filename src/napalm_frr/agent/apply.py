@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from napalm_frr.agent import files, frr, frr_daemons, kernel, nft, ovs, running, system, system_text
+from napalm_frr.agent import files, frr, frr_daemons, kernel, nft, ovs, running, system, system_text, tc
 from napalm_frr.agent.process import CommandError
 from napalm_frr.compare import diff
 from napalm_frr.document import Document
@@ -32,7 +32,8 @@ def apply(wanted: Document, before: Document, note: Callable[[str], None], keep_
         ("sysctl", bool(changed & {"system", "ovs"}), lambda: system.apply_sysctls(declared)),
         ("daemons", "system" in changed, lambda: frr_daemons.apply(declared.daemons)),
         ("frr", is_frr_touched, lambda: _apply_frr(wanted["frr"])),
-        ("kernel", bool(changed - {"nft"}), lambda: kernel.repair(wanted["frr"], wanted["ovs"])),
+        ("kernel", bool(changed - {"tc", "nft"}), lambda: kernel.repair(wanted["frr"], wanted["ovs"])),
+        ("tc", "tc" in changed, lambda: tc.apply(wanted["tc"])),
         ("nft", "nft" in changed, lambda: nft.apply(wanted["nft"])),
         ("sshd", [f"sshd {line}" for line in declared.sshd] != sshd_before, system.reload_sshd),
     ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from napalm_frr.agent import frr, frr_daemons, nft, ovs, reserve, state, system, system_text
+from napalm_frr.agent import frr, frr_daemons, nft, ovs, reserve, state, system, system_text, tc
 from napalm_frr.agent.commit import RefusedError
 from napalm_frr.agent.going_back import Answer
+from napalm_frr.agent.process import CommandError
 from napalm_frr.agent.state import Facts
 from napalm_frr.document import split
 
@@ -25,6 +26,7 @@ def boot() -> Answer:
         system.apply(declared)
         ovs.apply(document["ovs"])
         system.apply_sysctls(declared)
+        _apply_queues(document["tc"])
         frr_daemons.write_file(declared.daemons)
         frr.write_file(document["frr"])
         dropped = _end_pending()
@@ -34,6 +36,14 @@ def boot() -> Answer:
             state.mend_confirmed()
         state.log("boot")
         return {"result": "booted", "dropped": dropped}
+
+
+def _apply_queues(text: str) -> None:
+    """A router without its queues is better than none: what is missing shows as drift."""
+    try:
+        tc.apply(text)
+    except CommandError as error:
+        state.log(f"boot: {error}")
 
 
 def _end_pending() -> str | None:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from napalm_frr import frr_text
-from napalm_frr.agent import files, frr, nft, ovs, ovs_text, process, system_text
+from napalm_frr.agent import files, frr, nft, ovs, ovs_text, process, system_text, tc
 from napalm_frr.document import Document, DocumentError, split
 
 
@@ -69,6 +69,7 @@ class _Parsers:
         self._scratch = scratch
         self.lines = cache(self._lines)
         self.ovs = cache(_ovs_finding)
+        self.tc = cache(_tc_findings)
 
     def _lines(self, kind: str, lines: tuple[str, ...]) -> str:
         """What visudo or sshd has against lines of its own file; empty when nothing."""
@@ -91,8 +92,8 @@ def _check_sections(
         report.add("frr", misplaced[0], f"not in canonical order; {misplaced[1]!r} stands here")
     if finding := parsers.ovs(document["ovs"]):
         report.add("ovs", *finding)
-    if document["tc"]:
-        report.add("tc", 1, "this section is reserved and must be empty")
+    for line, message in parsers.tc(document["tc"]):
+        report.add("tc", line, message)
     for line, message in nft.check(document["nft"]):
         report.add("nft", line, message)
 
@@ -124,3 +125,10 @@ def _ovs_finding(text: str) -> tuple[int, str] | None:
     except process.CommandError as error:
         return 0, str(error)
     return None
+
+
+def _tc_findings(text: str) -> list[tuple[int, str]]:
+    try:
+        return tc.check(text)
+    except DocumentError as error:
+        return [(error.line, error.message)]

@@ -1,6 +1,6 @@
 """Kernel state that somebody made around the daemons: nothing in a document declares it, every commit takes it away.
 
-Lines begin with `unmanaged` and say what `ip` and `tc` need to remove the thing. Routes of FRR's protocols and of the
+Lines begin with `unmanaged` and say what `ip` needs to remove the thing. Routes of FRR's protocols and of the
 kernel itself, link-local addresses, and what the kernel gives a new interface are not shown.
 """
 
@@ -30,21 +30,10 @@ def lines(frr: str, ovs: str) -> list[str]:
     return sorted([*found, *_addresses(frr)] if frr else found)
 
 
-def qdiscs() -> str:
-    """Section `tc`: queueing disciplines that the kernel did not make by itself (those have no handle)."""
-    found = set()
-    for line in process.run(["tc", "qdisc", "show"]).splitlines():
-        words = line.split()  # qdisc KIND HANDLE: dev DEVICE root|ingress|parent X …
-        if words[2] != "0:":
-            where = "root" if "root" in words[5:6] else words[6] if words[5:6] == ["parent"] else words[1]
-            found.add(f"unmanaged qdisc {words[4]} {where} {words[1]}\n")
-    return "".join(sorted(found))
-
-
 def repair(frr: str, ovs: str) -> None:
-    """Removes what `lines` and `qdiscs` show against these sections. What resists stays, and shows."""
+    """Removes what `lines` shows against these sections. What resists stays, and shows."""
     for _ in range(_ATTEMPTS):
-        found = [*lines(frr, ovs), *qdiscs().splitlines()]
+        found = lines(frr, ovs)
         if not found:
             return
         for line in found:
@@ -55,18 +44,11 @@ def repair(frr: str, ovs: str) -> None:
 def removal(line: str) -> list[str]:
     """The command that takes away what a line shows."""
     _, kind, *words = line.split(" ")
-    if kind == "qdisc":
-        device, where, name = words
-        return ["tc", "qdisc", "del", "dev", device, *([name] if where in ("ingress", "clsact") else _place(where))]
     if kind == "mtu":
         return ["ip", "link", "set", "dev", words[0], "mtu", str(_MTU)]
     if kind == "address":
         return ["ip", "address", "del", words[0], "dev", words[1]]
     return ["ip", words[0], kind, "del", *(words[1:3] if kind == "rule" else words[1:])]
-
-
-def _place(where: str) -> list[str]:
-    return ["root"] if where == "root" else ["parent", where]
 
 
 def _json(*words: str) -> list[dict[str, Any]]:

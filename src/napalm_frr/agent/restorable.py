@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from napalm_frr.agent import ovs_text, system_text
+from napalm_frr.agent import ovs_text, system_text, tc_text
 from napalm_frr.document import SECTIONS, Document, DocumentError, split_partial
 
 UNMANAGED = "unmanaged "
@@ -28,7 +28,12 @@ def declarable(running: Document) -> Document:
         name: "".join(line for line in running[name].splitlines(keepends=True) if not line.startswith(UNMANAGED))
         for name in SECTIONS
     }
-    return {**plain, "system": system_text.accepted(plain["system"]), "ovs": ovs_text.accepted(plain["ovs"]), "tc": ""}
+    return {
+        **plain,
+        "system": system_text.accepted(plain["system"]),
+        "ovs": ovs_text.accepted(plain["ovs"]),
+        "tc": tc_text.accepted(plain["tc"]),
+    }
 
 
 def _with_daemons(text: str, daemons: Sequence[str]) -> str:
@@ -45,6 +50,8 @@ def _is_valid(name: str, text: str) -> bool:
             system_text.parse(text)
         elif name == "ovs":
             ovs_text.parse(text)
+        elif name == "tc":
+            tc_text.parse(text)
     except DocumentError:
         return False
     return name != "frr" or bool(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from napalm_frr.agent import frr, kernel, nft, ovs, system
+from napalm_frr.agent import frr, kernel, nft, ovs, system, tc
 from napalm_frr.document import Document
 
 
@@ -14,6 +14,6 @@ def read() -> Document:
         "system": system.read() + around,
         "ovs": switch,
         "frr": routing,
-        "tc": kernel.qdiscs(),
+        "tc": tc.read(),
         "nft": nft.read(),
     }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from napalm_frr.agent import VERSION, chain, files, process, route, state
+from napalm_frr.agent import VERSION, chain, files, process, route, state, tc
 
 
 def _vtysh(command: str) -> Callable[[], Any]:
@@ -55,6 +55,7 @@ READS: dict[str, Callable[[], Any]] = {
     "listeners": _lines("ss", "-Hlntup"),
     "neighbours": _json("ip", "-json", "-statistics", "neighbour"),
     "ovs-fdb": _lines("ovs-appctl", "fdb/show", "br0"),
+    "queues": tc.counters,
     "routes": _group(ipv4="ip route", ipv6="ipv6 route"),
     "rules": _json("ip", "-json", "rule"),
 }

@@ -28,7 +28,7 @@ ROUND: tuple[Family, ...] = (
 )
 # Steps of a commit as the agent's journal names them, in their order.
 STEPS = (
-    *("read", "check", "begin", "timer", "system", "ovs", "sysctl", "daemons", "frr", "kernel", "nft", "sshd"),
+    *("read", "check", "begin", "timer", "system", "ovs", "sysctl", "daemons", "frr", "kernel", "tc", "nft", "sshd"),
     *("compare", "applied", "confirm", "confirmed"),
 )
 CONFIRMING = {"confirm", "confirmed"}
