@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,27 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A repository with hub, DR and four sites of one district; templates, plugins and group_vars are the real ones."""
-    root = tmp_path / "small"
-    shutil.copytree(ROOT / "tests/small_network", root)
+def copy_small_network(root: Path, platform: str = "frr") -> Path:
+    """Copy the small network into the empty directory `root`, all its routers on one platform."""
+    shutil.copytree(ROOT / "tests/small_network", root, dirs_exist_ok=True)
     for file in ("inventory/hub.yml", "inventory/dr.yml", "inventory/views.yml", "ansible.cfg", "render.yml"):
         shutil.copy(ROOT / file, root / file)
     for directory in ("group_vars", "data", "plugins", "templates"):
         shutil.copytree(ROOT / directory, root / directory, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.rmtree(root / "group_vars/tier_department")
+    for path in (root / "inventory").glob("*.yml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("platform: frr", f"platform: {platform}"), encoding="utf-8")
     return root
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A repository with hub, DR and four sites of one district; templates, plugins and group_vars are the real ones."""
+    return copy_small_network(tmp_path / "small")
+
+
+@pytest.fixture(scope="session")
+def small_network() -> Callable[..., Path]:
+    """`copy_small_network`, for tests that want another platform or another scope."""
+    return copy_small_network

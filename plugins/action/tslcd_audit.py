@@ -10,6 +10,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from tslcd import audit, session
+from tslcd.errors import DeclarationError
 from tslcd.intended import Build, IntendedError
 from tslcd.origin import repository
 from tslcd.secrets import MissingSecretError
@@ -28,13 +29,15 @@ class ActionModule(ActionBase):
         self.validate_argument_spec({})
         hosts: list[str] = task_vars["ansible_play_hosts_all"]
         hostvars = task_vars["hostvars"]
-        addresses = {host: (hostvars[host]["platform"], hostvars[host]["ansible_host"]) for host in hosts}
+        platforms = {host: str(hostvars[host]["platform"]) for host in hosts}
+        addresses = {host: (platforms[host], hostvars[host]["ansible_host"]) for host in hosts}
         build = Build(repository(Path(self._loader.get_basedir())))
         try:
-            texts = {host: build.text(host, "full") for host in hosts}
-        except (IntendedError, MissingSecretError) as error:
+            unread = audit.without_driver(platforms, build.root)
+            texts = {host: build.text(host, "full") for host in hosts if host not in unread}
+        except (IntendedError, MissingSecretError, DeclarationError) as error:
             return result | {"failed": True, "msg": str(error)}
-        found = audit.devices(texts, lambda host: session.driver(*addresses[host], "auditor"))
+        found = unread | audit.devices(texts, lambda host: session.driver(*addresses[host], "auditor"))
         report = audit.report(
             found, commit=build.declared_commit(), time=datetime.now(UTC).isoformat(timespec="seconds")
         )

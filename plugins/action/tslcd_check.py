@@ -8,6 +8,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from tslcd import check, secrets
+from tslcd.errors import DeclarationError
 from tslcd.intended import Build, IntendedError
 from tslcd.origin import repository
 
@@ -25,14 +26,18 @@ class ActionModule(ActionBase):
         _, arguments = self.validate_argument_spec({"stage": {"choices": ["full", "day0"], "default": "full"}})
         hosts: list[str] = task_vars["ansible_play_hosts_all"]
         build = Build(repository(Path(self._loader.get_basedir())))
+        platforms = {host: str(task_vars["hostvars"][host]["platform"]) for host in hosts}
         values = secrets.read(secrets.credentials_directory())
         try:
-            raw = {host: build.raw(host, arguments["stage"]) for host in hosts}
+            left_out = check.without_parser(platforms, build.root)
+            raw = {host: build.raw(host, arguments["stage"]) for host in hosts if host not in left_out}
             texts = {host: secrets.fill_or_stand_in(text, values) for host, text in raw.items()}
             found = check.documents(texts, build.passed)
-        except (IntendedError, check.CheckError) as error:
+        except (IntendedError, check.CheckError, DeclarationError) as error:
             return result | {"failed": True, "msg": str(error)}
-        result["closing_line"] = f"{len(hosts)} documents checked, {len(found)} refused"
+        for host, reason in left_out.items():
+            self._display.display(f"{host}: not checked: {reason}")
+        result["closing_line"] = check.sentence(len(texts), len(found), len(left_out))
         if found:
             lines = [f"{host}: {finding}" for host, findings in found.items() for finding in findings]
             result |= {"failed": True, "findings": found, "msg": "\n".join(lines)}

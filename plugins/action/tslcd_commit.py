@@ -8,7 +8,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from tslcd import check, commit, session, witness  # imported here once, in the parent of all forks
-from tslcd.intended import Build, IntendedError, refuse_assumed
+from tslcd.intended import Build, IntendedError, refuse_assumed, refuse_unverified
 from tslcd.origin import repository
 from tslcd.secrets import MissingSecretError
 
@@ -34,6 +34,7 @@ class ActionModule(ActionBase):
         host, address, stage = task_vars["inventory_hostname"], task_vars["ansible_host"], arguments["stage"]
         build = Build(repository(Path(self._loader.get_basedir())))
         try:
+            refuse_unverified(task_vars["platform"], build.root)
             text, intent = build.text(host, stage), build.intent(host, stage)
             refuse_assumed(intent)
             if not check.has_passed(text, build.passed):

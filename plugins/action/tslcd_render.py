@@ -43,6 +43,8 @@ class ActionModule(ActionBase):
         result |= {"changed": bool(found), "closing_line": write.sentence(len(hosts), found)}
         if rendering.assumed:
             result["warnings"] = [f"assumed values, which only the twin accepts: {', '.join(rendering.assumed)}"]
+        for notice in rendering.notices:
+            self._display.display(notice)
         if self._task.diff:
             result["diff"] = [
                 {

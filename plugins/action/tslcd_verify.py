@@ -10,7 +10,7 @@ from ansible.plugins.action import ActionBase
 from napalm.base.exceptions import ConnectionException, NapalmException
 
 from tslcd import session, verify
-from tslcd.intended import Build, IntendedError
+from tslcd.intended import Build, IntendedError, refuse_unverified
 from tslcd.origin import repository
 
 
@@ -31,7 +31,9 @@ class ActionModule(ActionBase):
             }
         )
         try:
-            intent = Build(repository(Path(self._loader.get_basedir()))).intent(task_vars["inventory_hostname"], "full")
+            build = Build(repository(Path(self._loader.get_basedir())))
+            refuse_unverified(task_vars["platform"], build.root)
+            intent = build.intent(task_vars["inventory_hostname"], "full")
             device = session.driver(task_vars["platform"], task_vars["ansible_host"], "auditor")
             device.open()
             with closing(device):

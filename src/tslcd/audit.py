@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from napalm.base import NetworkDriver
@@ -18,6 +19,7 @@ from napalm.base.exceptions import ConnectionException
 
 from napalm_frr import compare, document
 from napalm_frr.driver import split_running
+from tslcd import capability
 
 SectionStatus = Literal["compliant", "drift", "pending", "no content"]
 DeviceStatus = Literal["compliant", "drift", "pending", "not verified", "unreachable"]
@@ -47,6 +49,19 @@ def devices(
     with ThreadPoolExecutor(max_workers=workers) as pool:
         findings = pool.map(lambda host: device(intended[host], driver(host)), intended)
         return dict(zip(intended, findings, strict=True))
+
+
+def without_driver(platforms: Mapping[str, str], root: Path) -> dict[str, DeviceFinding]:
+    """Devices (hostname → platform) that nothing reads: they are not verified, whatever they run.
+
+    :raises tslcd.errors.DeclarationError: when a platform's table is wrong.
+    """
+    labels = {host: (platform, capability.table(root, platform).label) for host, platform in platforms.items()}
+    return {
+        host: DeviceFinding("not verified", f"platform {platform} is {label}")
+        for host, (platform, label) in labels.items()
+        if label
+    }
 
 
 def device(intended: str, session: NetworkDriver) -> DeviceFinding:

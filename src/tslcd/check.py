@@ -16,6 +16,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tslcd import capability
+
 PROGRAMS = ("vtysh", "nft", "ovs-vsctl", "ovsdb-server", "sshd", "visudo", "tc", "unshare")
 _SBIN = ":/usr/sbin:/sbin"
 
@@ -31,6 +33,8 @@ def documents(texts: Mapping[str, str], passed: Path) -> dict[str, list[str]]:
     :returns: hostname → findings, each `section line N: message`; devices without findings are left out.
     :raises CheckError: when a parser is missing or a worker dies.
     """
+    if not texts:
+        return {}
     marks = {host: passed / digest for host, digest in _digests(texts).items()}
     todo = [host for host in texts if not marks[host].exists()]
     workers = os.cpu_count() or 1
@@ -43,6 +47,24 @@ def documents(texts: Mapping[str, str], passed: Path) -> dict[str, list[str]]:
         if host not in found:
             marks[host].touch()
     return {host: found[host] for host in texts if host in found}
+
+
+def without_parser(platforms: Mapping[str, str], root: Path) -> dict[str, str]:
+    """Devices (hostname → platform) whose documents nobody can check here, and why.
+
+    :raises tslcd.errors.DeclarationError: when a platform's table is wrong.
+    """
+    return {
+        host: f"no parser for {platform} here (unverified)"
+        for host, platform in platforms.items()
+        if capability.table(root, platform).unverified
+    }
+
+
+def sentence(checked: int, refused: int, left_out: int) -> str:
+    """The run in one line; documents that could not be checked are never counted as checked."""
+    rest = f", {left_out} not checked" if left_out else ""
+    return f"{checked} documents checked, {refused} refused{rest}"
 
 
 def has_passed(text: str, passed: Path) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from tslcd import secrets
+from tslcd.capability import table
 from tslcd.intent import RouterIntent, Stage
 
 _INTENT = TypeAdapter(RouterIntent)
@@ -32,6 +33,15 @@ def refuse_assumed(intent: RouterIntent) -> None:
     if intent.assumed and not (secrets.credentials_directory() / "twin.json").exists():
         names = ", ".join(intent.assumed)
         raise IntendedError(f"{names}: still `assumed: true`; outside the twin only confirmed values are committed")
+
+
+def refuse_unverified(platform: str, root: Path) -> None:
+    """Documents of a platform that nothing verifies never reach a router.
+
+    :raises IntendedError: naming the platform.
+    """
+    if label := table(root, platform).label:
+        raise IntendedError(f"platform {platform} is {label}; nothing checks, undoes or verifies a commit there")
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Any, Literal
 
-from tslcd import addressing, firewall
+from tslcd import addressing, firewall, qos
 from tslcd.firewall import FirewallIntent
 from tslcd.model import Bfd, Network, Person, Province, Router, Site, Tier, Uplink, Vlan
+from tslcd.qos import ClassIntent
 from tslcd.routing import PrefixRule, accepted_v4, accepted_v6
 
 Stage = Literal["day0", "full"]
@@ -34,10 +35,13 @@ class UplinkIntent:
     keepalive_s: int
     hold_s: int
     bfd: Bfd | None
+    authentication: str
+    mtu_bytes: int
     local_preference: int
     prepends: int
     max_prefix_v4: int
     max_prefix_v6: int
+    classes: tuple[ClassIntent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,10 @@ class VlanIntent:
 
 @dataclass(frozen=True, slots=True)
 class RouterIntent:
-    """Everything that one router's document is printed from; `settings` are its platform's own, as declared."""
+    """Everything that one router's document is printed from.
+
+    `settings` are its platform's own, as declared; `port_names` are logical ports with names of this device's own.
+    """
 
     hostname: str
     platform: str
@@ -76,9 +83,11 @@ class RouterIntent:
     accepted_v4: tuple[PrefixRule, ...]
     accepted_v6: tuple[PrefixRule, ...]
     log_level: str
+    idle_timeout_s: int
     people: tuple[Person, ...]
     firewall: FirewallIntent | None
     settings: dict[str, Any]
+    port_names: dict[str, str]
     assumed: tuple[str, ...]
 
 
@@ -111,6 +120,7 @@ class _Shared:
             managers_v4=tuple(addressing.vlan_v4(plan, n, vlan) for n in offices for vlan in management),
             managers_v6=tuple(addressing.vlan_v6(plan, n, vlan) for n in offices for vlan in management),
         )
+        self.classes: dict[tuple[str, int], tuple[ClassIntent, ...]] = {}  # by provider and rate
         self.settings = {name: own.model_dump(mode="json") for name, own in network.settings.items()}
 
     def router(self, router: Router, stage: Stage) -> RouterIntent:
@@ -132,7 +142,7 @@ class _Shared:
             asn=addressing.asn(plan, site.number),
             loopback_v4=loopback4,
             loopback_v6=loopback6,
-            uplinks=tuple(self._uplink(site, uplink, primary=uplink is site.uplinks[0]) for uplink in site.uplinks),
+            uplinks=tuple(self._uplink(site, uplink, stage) for uplink in site.uplinks),
             vlans=tuple(self._vlan(site, vlan) for vlan in self.province.vlans) if full else (),
             site_v4=site4 if full else None,
             site_v6=site6 if full else None,
@@ -141,9 +151,11 @@ class _Shared:
             accepted_v4=accepted_v4(plan, [site4, loopback4.network]),
             accepted_v6=accepted_v6(plan, [site6]),
             log_level=self.province.routing.log_level,
+            idle_timeout_s=self.province.security.idle_timeout_s,
             people=self.province.system.people,
             firewall=self.firewall if full else None,
             settings=self.settings[router.device.platform],
+            port_names=router.device.ports,
             assumed=self._assumed(site),
         )
 
@@ -153,7 +165,8 @@ class _Shared:
         lines = [f"providers.{u.provider}" for u in site.uplinks if providers[u.provider].assumed]
         return ("addressing", *lines) if self.province.addressing.assumed else tuple(lines)
 
-    def _uplink(self, site: Site, uplink: Uplink, *, primary: bool) -> UplinkIntent:
+    def _uplink(self, site: Site, uplink: Uplink, stage: Stage) -> UplinkIntent:
+        primary = uplink is site.uplinks[0]
         provider = self.province.providers[uplink.provider]
         routing = self.province.routing
         link4 = addressing.link_v4(provider, site.number)
@@ -171,11 +184,20 @@ class _Shared:
             keepalive_s=provider.keepalive_s,
             hold_s=provider.hold_s,
             bfd=provider.bfd,
+            authentication=provider.authentication,
+            mtu_bytes=provider.mtu_bytes,
             local_preference=routing.primary_local_preference if primary else routing.secondary_local_preference,
             prepends=0 if primary else routing.secondary_prepend,
             max_prefix_v4=provider.max_prefix_v4,
             max_prefix_v6=provider.max_prefix_v6,
+            classes=self._classes(uplink) if stage == "full" else (),
         )
+
+    def _classes(self, uplink: Uplink) -> tuple[ClassIntent, ...]:
+        key = (uplink.provider, uplink.rate_mbps)
+        if key not in self.classes:
+            self.classes[key] = qos.classes(self.province.qos, self.province.providers[uplink.provider], key[1])
+        return self.classes[key]
 
     def _vlan(self, site: Site, vlan: Vlan) -> VlanIntent:
         plan = self.province.addressing

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from tslcd import model, platforms, units
+from tslcd import capability, model, platforms, units
 from tslcd.ansible_core import AnsibleError, EncryptedString, Templar
 from tslcd.crosscheck import Parts, cross_check
 from tslcd.errors import DeclarationError, Finding, Place
@@ -116,6 +116,8 @@ def from_ansible(inventory: Any, variable_manager: Any, loader: Any) -> model.Ne
     by_name = {host.name: host for host in hosts}
     addresses = {host.name: host.variables.get("ansible_host") for host in hosts}
     for hostname, path, text in cross_check(Parts(subjects, routers, {host.site_id for host in hosts}, addresses)):
+        report.add(by_name[hostname], path, text)
+    for hostname, path, text in capability.inexpressible(subjects, reading.settings, routers, report.origins.root):
         report.add(by_name[hostname], path, text)
     official = _official_units(subjects, hosts, report)
     if report.findings:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from tslcd.capability import table
 from tslcd.intent import RouterIntent
 from tslcd.platforms import PLATFORMS
 
@@ -34,4 +35,5 @@ def document(intent: RouterIntent, root: Path = ROOT) -> str:
 
     :raises jinja2.TemplateError: with file and line, when a template is wrong or asks for a fact that does not exist.
     """
-    return _template(root, intent.platform).render(d=PLATFORMS[intent.platform].facts(intent))
+    label = table(root, intent.platform).label
+    return _template(root, intent.platform).render(d=PLATFORMS[intent.platform].facts(intent), label=label)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from traceback import extract_tb
@@ -10,7 +11,7 @@ from typing import get_args
 
 from jinja2 import TemplateSyntaxError
 
-from tslcd import intent, model, render
+from tslcd import capability, intent, model, render
 from tslcd.intended import Build, intent_json
 
 
@@ -29,10 +30,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Rendering:
-    """Files by path, and the declared values among their sources that are still assumed."""
+    """Files by path, the declared values among their sources that are still assumed, and what their platforms lack."""
 
     files: dict[Path, str]
     assumed: tuple[str, ...]
+    notices: tuple[str, ...]
 
 
 def rendering(network: model.Network, hosts: Collection[str], root: Path) -> Rendering:
@@ -43,13 +45,24 @@ def rendering(network: model.Network, hosts: Collection[str], root: Path) -> Ren
     build = Build(root)
     files: dict[Path, str] = {}
     assumed: set[str] = set()
+    devices: Counter[str] = Counter()  # by platform
     for stage in get_args(intent.Stage):
         for host, facts in intent.derive(network, stage).items():
             if host in hosts:
                 files[build.text_path(host, stage)] = _document(facts, root)
                 files[build.intent_path(host, stage)] = intent_json(facts)
                 assumed |= set(facts.assumed)
-    return Rendering(files, tuple(sorted(assumed)))
+                devices[facts.platform] += stage == "full"
+    return Rendering(files, tuple(sorted(assumed)), tuple(_notices(devices, root)))
+
+
+def _notices(devices: Mapping[str, int], root: Path) -> Iterator[str]:
+    """What people should know of the platforms whose documents were rendered, one sentence per platform."""
+    for platform, count in sorted(devices.items()):
+        table = capability.table(root, platform)
+        gaps = ", ".join(f"{len(keys)} of {feature}" for feature, keys in table.gaps().items())
+        name = f"{platform} ({table.label})" if table.label else platform
+        yield f"platform {name}, {count} devices; declared and left out: {gaps or 'nothing'}; see docs/capabilities.md"
 
 
 def changes(files: Mapping[Path, str], known: Collection[str] | None = None) -> list[Change]:

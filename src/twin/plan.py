@@ -20,6 +20,7 @@ from twin.shape import Topology
 
 Boot = Literal["day0", "intended"]
 
+PLATFORM = "frr"
 TEST_TWIN = Path("molecule/test_twin.yml")  # an inventory file, so that playbooks can be limited to it
 
 
@@ -67,6 +68,8 @@ def _make(root: Path, request: Request) -> Plan:
     if not wanted or not wanted <= full.keys():
         raise TwinError(f"no router is meant by {', '.join(sorted(wanted - full.keys())) or request.limit}")
     intents = [i for i in full.values() if i.tier == "hub" or i.hostname in wanted]
+    if others := [f"{i.hostname} ({i.platform})" for i in intents if i.platform != PLATFORM]:
+        raise TwinError(f"the twin runs platform {PLATFORM} only, not {', '.join(others)}")
     boots: dict[str, Boot] = {i.hostname: "intended" if i.tier == "hub" else request.boot for i in intents}
     files = write.rendering(network, boots.keys(), root).files
     stages: dict[Boot, intent.Stage] = {"day0": "day0", "intended": "full"}

@@ -8,7 +8,10 @@ from types import MappingProxyType
 
 from tslcd.intent import RouterIntent
 from tslcd.model import Declared
-from tslcd.platforms import frr
+from tslcd.platforms import frr, ios
+from tslcd.platforms.port_map import PortMap
+
+__all__ = ["PLATFORMS", "SETTINGS", "Platform", "PortMap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,10 @@ class Platform:
 
 
 PLATFORMS: Mapping[str, Platform] = MappingProxyType(
-    {"frr": Platform(settings=frr.Settings, facts=frr.facts, vlan_interface=frr.vlan_interface)}
+    {
+        "frr": Platform(settings=frr.Settings, facts=frr.facts, vlan_interface=frr.vlan_interface),
+        "ios": Platform(settings=ios.Settings, facts=ios.facts, vlan_interface=ios.vlan_interface),
+    }
 )
 
 SETTINGS: Mapping[str, type[Declared]] = MappingProxyType(

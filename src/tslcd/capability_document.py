@@ -1,0 +1,91 @@
+"""docs/capabilities.md: the tables of all platforms side by side. `python -m tslcd.capability_document` writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from tslcd.capability import BEHAVIOURS, NOT_DERIVED, Entry, Table, declared_keys, is_below, table
+from tslcd.platforms import PLATFORMS
+from tslcd.render import ROOT
+
+FILE = "docs/capabilities.md"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A declared key or a behaviour, with a cell for every platform."""
+
+    name: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A feature, or the behaviours."""
+
+    title: str
+    column: str
+    rows: tuple[Row, ...]
+
+
+def text(root: Path = ROOT) -> str:
+    """The whole page."""
+    tables = {name: table(root, name) for name in sorted(PLATFORMS)}
+    keys = [key for key in declared_keys() if not is_below(key, NOT_DERIVED)]
+    features = list(dict.fromkeys(feature for found in tables.values() for feature in found.features))
+    parts = [Part(feature, "declared key", _rows(tables, keys, feature)) for feature in features]
+    behaviours = tuple(
+        Row(f"{name}: {claim}", tuple(_cell(found.behaviours[name]) for found in tables.values()))
+        for name, claim in BEHAVIOURS.items()
+    )
+    environment = Environment(
+        loader=FileSystemLoader(root / "templates/documents"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # Markdown, not HTML
+    )
+    return environment.get_template("capabilities.md.j2").render(
+        platforms=[{"name": name, "title": found.title, "label": found.label} for name, found in tables.items()],
+        parts=[*parts, Part("Behaviours", "what the design promises", behaviours)],
+        underived=sorted(NOT_DERIVED.items()),
+    )
+
+
+def _rows(tables: Mapping[str, Table], keys: Sequence[str], feature: str) -> tuple[Row, ...]:
+    """Keys of a feature, as fine as the finest table; where a table speaks of a key above, that is its cell."""
+    named = {entry for found in tables.values() for entry in found.features.get(feature, {})}
+    finest = [entry for entry in named if not any(other != entry and is_below(other, (entry,)) for other in named)]
+    order = {entry: min(n for n, key in enumerate(keys) if is_below(key, (entry,))) for entry in finest}
+    return tuple(
+        Row(f"`{entry}`", tuple(_cell(_covering(found, entry)) for found in tables.values()))
+        for entry in sorted(finest, key=order.__getitem__)
+    )
+
+
+def _covering(found: Table, key: str) -> Entry:
+    return next(entry for name, entry in found.entries.items() if is_below(key, (name,)))
+
+
+def _cell(entry: Entry) -> str:
+    if entry.gap:
+        return f"**gap**: {entry.gap}"
+    values = ", ".join(str(value).lower() for value in entry.values)
+    if entry.refused:
+        return f"only {values}: {entry.refused}" if values else f"**refused**: {entry.refused}"
+    bounds = "" if entry.least is None else f" ({entry.least} to {entry.most})"
+    return f"yes: {entry.expressed}" + (f" (only {values})" if values else bounds)
+
+
+def main() -> None:
+    """Write the page."""
+    (ROOT / FILE).write_text(text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

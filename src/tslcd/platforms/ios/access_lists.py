@@ -1,0 +1,150 @@
+"""The firewall's walls as access lists: stateless lines, with answers let through by reflexive lists.
+
+Every VLAN has a list for what its hosts send and one for what is sent to them, every uplink one for what the carrier
+delivers. IPv6 lists match prefixes only, so a zone is recognised in the own site and nowhere else (capabilities.yml).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from tslcd.firewall import FirewallIntent
+from tslcd.intent import RouterIntent, UplinkIntent, VlanIntent
+from tslcd.platforms.ios.names import host, network, pattern
+
+Family = Literal["v4", "v6"]
+PROTOCOL = {"v4": "ip", "v6": "ipv6"}
+HEAD = {"v4": "ip access-list extended", "v6": "ipv6 access-list"}
+ANY = "any"
+BGP, SSH = "eq bgp", "eq 22"
+BFD_CONTROL = "eq 3784"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line: `permit ip SOURCE DESTINATION`, and what follows it (starts with a space, or is empty)."""
+
+    action: Literal["permit", "deny"]
+    protocol: str
+    source: str
+    destination: str
+    option: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessList:
+    """A named list: first answers to sessions of the reflexive list `answers` (if any), then the rules in order."""
+
+    head: str
+    rules: tuple[Rule, ...]
+    answers: str = ""
+
+
+def vlan_in(vlan: int, family: Family) -> str:
+    """Name of the list for what a VLAN's hosts send."""
+    return f"vlan{vlan}-in-{family}"
+
+
+def vlan_out(vlan: int, family: Family) -> str:
+    """Name of the list for what is sent to a VLAN's hosts."""
+    return f"vlan{vlan}-out-{family}"
+
+
+def uplink_in(provider: str, family: Family) -> str:
+    """Name of the list for what a carrier delivers."""
+    return f"{provider}-in-{family}"
+
+
+def access_lists(intent: RouterIntent, firewall: FirewallIntent) -> tuple[AccessList, ...]:
+    """All lists of a router."""
+    families: tuple[Family, ...] = ("v4", "v6")
+    walls = [_Walls(intent, firewall, family) for family in families]
+    lists = [found for wall in walls for vlan in intent.vlans for found in wall.of_vlan(vlan)]
+    return (*lists, *(wall.of_uplink(uplink) for wall in walls for uplink in intent.uplinks))
+
+
+class _Walls:
+    """The walls of one family."""
+
+    def __init__(self, intent: RouterIntent, firewall: FirewallIntent, family: Family) -> None:
+        self.intent, self.firewall, self.family = intent, firewall, family
+        v4 = family == "v4"
+        self.protocol = PROTOCOL[family]
+        self.managers = tuple(map(network, firewall.managers_v4 if v4 else firewall.managers_v6))
+        self.manager_subnets = set(firewall.managers_v4) if v4 else set(firewall.managers_v6)
+        self.province = network(firewall.province_v4 if v4 else firewall.province_v6)
+        self.infrastructure = network(firewall.infrastructure_v4 if v4 else firewall.infrastructure_v6)
+        self.loopback = host(intent.loopback_v4.ip if v4 else intent.loopback_v6.ip)
+        site = intent.site_v4 if v4 else intent.site_v6
+        assert site is not None  # there are no walls on day-0
+        self.site = network(site)
+        self.subnets = {vlan.id: vlan.subnet_v4 if v4 else vlan.subnet_v6 for vlan in intent.vlans}
+        self.gateways = {vlan.id: host(vlan.gateway_v4.ip if v4 else vlan.gateway_v6.ip) for vlan in intent.vlans}
+
+    def of_vlan(self, vlan: VlanIntent) -> Iterator[AccessList]:
+        """What the VLAN's hosts may send, and what may be sent to them."""
+        own = network(self.subnets[vlan.id])
+        started, answered = f"from-vlan{vlan.id}-{self.family}", f"to-vlan{vlan.id}-{self.family}"
+        sent = [*self._neighbour_discovery()]
+        if self.subnets[vlan.id] in self.manager_subnets:
+            sent.append(self._permit(own, self.province, started))
+        sent.append(Rule("permit", "icmp", own, self.gateways[vlan.id]))
+        sent += [Rule("deny", self.protocol, ANY, gateway) for gateway in self.gateways.values()]
+        sent.append(Rule("deny", self.protocol, ANY, self.infrastructure))
+        sent += [self._permit(own, there, started) for there in self._destinations(vlan)]
+        yield self._list(vlan_in(vlan.id, self.family), sent, answered)
+        received = [*self._neighbour_discovery()]
+        received += [self._permit(manager, own, answered) for manager in self.managers]
+        received.append(Rule("deny", self.protocol, self.infrastructure, ANY))
+        received += [self._permit(there, own, answered) for there in self._sources(vlan)]
+        yield self._list(vlan_out(vlan.id, self.family), received, started)
+
+    def of_uplink(self, uplink: UplinkIntent) -> AccessList:
+        """What the carrier may deliver: routing for the router, management, and the province's packets for the site."""
+        v4 = self.family == "v4"
+        here = host(uplink.local_v4.ip if v4 else uplink.local_v6.ip)
+        peer = host(uplink.peer_v4 if v4 else uplink.peer_v6)
+        rules = [
+            *self._neighbour_discovery(),
+            Rule("permit", "tcp", peer, here, f" {BGP}"),
+            Rule("permit", "tcp", f"{peer} {BGP}", here),
+        ]
+        if uplink.bfd:
+            rules.append(Rule("permit", "udp", peer, here, f" {BFD_CONTROL}"))
+        rules += [Rule("permit", "icmp", ANY, address) for address in (here, self.loopback)]
+        rules += [Rule("permit", "tcp", manager, self.loopback, f" {SSH}") for manager in self.managers]
+        rules.append(Rule("deny", self.protocol, self.site, ANY))
+        rules += [Rule("permit", "icmp", self.province, gateway) for gateway in self.gateways.values()]
+        rules += [Rule("deny", self.protocol, ANY, gateway) for gateway in self.gateways.values()]
+        rules.append(Rule("permit", self.protocol, self.province, self.site))
+        return self._list(uplink_in(uplink.provider, self.family), rules)
+
+    def _destinations(self, vlan: VlanIntent) -> Iterator[str]:
+        for flow in self.firewall.flows:
+            if flow.source_vlan == vlan.id:
+                if self.family == "v4":
+                    yield pattern(self.firewall.province_v4, flow.destination_v4)
+                elif flow.destination_vlan != vlan.id:
+                    yield network(self.subnets[flow.destination_vlan])
+
+    def _sources(self, vlan: VlanIntent) -> Iterator[str]:
+        for flow in self.firewall.flows:
+            if flow.destination_vlan == vlan.id:
+                if self.family == "v4":
+                    yield pattern(self.firewall.province_v4, flow.source_v4)
+                elif flow.source_vlan != vlan.id:
+                    yield network(self.subnets[flow.source_vlan])
+
+    def _permit(self, source: str, destination: str, reflexive: str) -> Rule:
+        return Rule("permit", self.protocol, source, destination, f" reflect {reflexive}")
+
+    def _neighbour_discovery(self) -> tuple[Rule, ...]:
+        if self.family == "v4":
+            return ()
+        return tuple(Rule("permit", "icmp", ANY, ANY, f" {kind}") for kind in ("nd-na", "nd-ns"))
+
+    def _list(self, name: str, rules: Iterable[Rule], answers: str = "") -> AccessList:
+        last = Rule("deny", self.protocol, ANY, ANY, " log")
+        return AccessList(f"{HEAD[self.family]} {name}", (*rules, last), answers)
