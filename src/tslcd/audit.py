@@ -2,7 +2,7 @@
 
 Per section: compliant, drift (running moved), pending (declared data moved on since the last confirmed commit) or
 no content (nothing declared and nothing running). Per device additionally unreachable, or not verified when it answers
-but does not let itself be read. Sections are compared as text.
+but does not let itself be read. Sections are compared as text. What that cannot see is named as not covered.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from napalm.base import NetworkDriver
 from napalm.base.exceptions import ConnectionException
 
 from napalm_frr import compare, document
+from napalm_frr.coverage import NOT_COVERED
 from napalm_frr.driver import split_running
 from tslcd import capability
 
@@ -117,7 +118,7 @@ def sentence(counts: Mapping[str, int]) -> str:
 
 
 def table(found: Mapping[str, DeviceFinding]) -> Iterable[str]:
-    """One line per device, one column per section; what is not compliant is followed by its diff."""
+    """One line per device, one column per section; then the diffs of what is not compliant, and what is not covered."""
     width = max((len(host) for host in found), default=6)
     yield f"{'device':{width}}  " + "  ".join(f"{name:10}" for name in document.SECTIONS)
     for host, finding in found.items():
@@ -132,13 +133,18 @@ def table(found: Mapping[str, DeviceFinding]) -> Iterable[str]:
         for name, section in finding.sections.items():
             if section.diff:
                 yield f"\n{host} {name}: {section.status}\n{section.diff}".rstrip()
+    yield f"\nnot covered by any check: {'; '.join(NOT_COVERED)}"
 
 
 def report(found: Mapping[str, DeviceFinding], *, commit: str, time: str) -> dict[str, object]:
-    """The content of build/audit/audit.json: when, of which commit of the declared data, summary and every section."""
+    """The content of build/audit/audit.json: when, of which commit of the declared data, summary and every section.
+
+    `not_covered` holds for every device: what could differ there without being found.
+    """
     return {
         "time": time,
         "commit": commit,
         "summary": summary(found),
+        "not_covered": list(NOT_COVERED),
         "devices": {host: asdict(finding) for host, finding in found.items()},
     }
