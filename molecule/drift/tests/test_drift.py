@@ -12,6 +12,19 @@ PLANTED = {
     ("lci-02734-quang-kim-r1", "system"): "sh -c 'echo PermitEmptyPasswords no >> /etc/ssh/sshd_config'",
 }
 
+# Around the daemons, on one router: section, what the audit says, and how it was done.
+AROUND = (
+    ("system", "unmanaged route -4 blackhole 192.0.2.0/25 table 254", "ip route add blackhole 192.0.2.0/25"),
+    (
+        "system",
+        "unmanaged rule -4 priority 99 from 192.0.2.0/24",
+        "ip rule add from 192.0.2.0/24 priority 99 lookup main",
+    ),
+    ("system", "unmanaged mtu lan2 1400", "ip link set dev lan2 mtu 1400"),
+    ("system", "unmanaged /etc/sudoers.d/planted", "echo 'auditor ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/planted"),
+    ("tc", "unmanaged qdisc lan3 root pfifo", "tc qdisc add dev lan3 root pfifo"),
+)
+
 
 def _drift() -> set[tuple[str, str]]:
     devices = json.loads(REPORT.read_text(encoding="utf-8"))["devices"]
@@ -46,6 +59,26 @@ def test_changes_by_hand_are_found_named_and_repaired(playbook, twin):
     repaired = playbook("site.yml")
     assert repaired.returncode == 0, repaired.stdout
     clean = playbook("audit.yml")
+    assert clean.returncode == 0, clean.stdout
+    assert _drift() == set()
+
+
+def test_changes_around_the_daemons_are_found_named_and_repaired(playbook, twin):
+    """A kernel route, a rule, an MTU, a sudoers file and a qdisc made by hand are found, named, repaired."""
+    host = "lci-02701-y-ty-r1"
+    for _, _, command in AROUND:
+        twin("exec", host, "--", "sh", "-c", command)
+
+    found = playbook("audit.yml", f"--limit={host}")
+    assert found.returncode == 2, found.stdout
+    sections = json.loads(REPORT.read_text(encoding="utf-8"))["devices"][host]["sections"]
+    for section, line, _ in AROUND:
+        assert f"\n-{line}" in sections[section]["diff"], line
+    assert _drift() == {(host, section) for section, _, _ in AROUND}
+
+    repaired = playbook("site.yml", f"--limit={host}")
+    assert repaired.returncode == 0, repaired.stdout
+    clean = playbook("audit.yml", f"--limit={host}")
     assert clean.returncode == 0, clean.stdout
     assert _drift() == set()
 
