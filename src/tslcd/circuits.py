@@ -30,9 +30,9 @@ class Line:
     monthly_cost_vnd: int | None
 
     @property
-    def saving_vnd(self) -> int | None:
-        """What a month without it saves: the cost of a separate line that is not cancelled yet, or was."""
-        return None if self.purpose in ("primary", "secondary") else self.monthly_cost_vnd
+    def separate(self) -> bool:
+        """Whether it is leased beside the level-II uplinks: to be reviewed and cancelled."""
+        return self.purpose not in ("primary", "secondary")
 
     def as_json(self) -> dict[str, Any]:
         """The line as plain data."""

@@ -61,6 +61,16 @@ def _units(root: Path, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _documents(root: Path, arguments: argparse.Namespace) -> int:
+    from tslcd import documents, load  # noqa: PLC0415 - keeps --help quick
+
+    count, changed = documents.write(load.network(root), arguments.as_of, root)
+    removed = sum(change.after is None for change in changed)
+    written = f"{count} files as of {arguments.as_of}, {len(changed) - removed} changed, {removed} removed"
+    print(f"{documents.DIRECTORY}: {written}")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tslcd", description="Look at what is declared and at what follows from it.")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
@@ -79,6 +89,12 @@ def _parser() -> argparse.ArgumentParser:
     units = actions.add_parser("units", help="the sites by the official unit that they serve on a day")
     _as_of(units, required=False)
     units.set_defaults(run=_units)
+
+    documents = actions.add_parser(
+        "documents", help="write build/documents/: tables (Markdown, CSV) and pictures (SVG)"
+    )
+    _as_of(documents, required=True)
+    documents.set_defaults(run=_documents)
 
     schema = actions.add_parser("schema", help="write docs/schema/: JSON Schema of the declared data, for editors")
     schema.set_defaults(run=_schema)

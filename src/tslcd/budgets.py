@@ -1,0 +1,48 @@
+"""Conference budgets: whether the calls that a site must carry at once fit into the conference classes of an uplink."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from tslcd import model
+
+TIGHT_PERCENT = 80
+Verdict = Literal["fits", "tight", "exceeds"]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A site on one of its uplinks. Rates are exact: needed × 100 and available × 100 are whole numbers of kbit/s."""
+
+    router: model.Router
+    uplink: model.Uplink
+    primary: bool
+    calls: int
+    needed_kbps: float
+    available_kbps: float
+
+    @property
+    def percent(self) -> float:
+        """What the calls take of what the conference classes give."""
+        return 100 * self.needed_kbps / self.available_kbps if self.available_kbps else float("inf")
+
+    @property
+    def verdict(self) -> Verdict:
+        """tight above 80 percent; exceeds above 100."""
+        return "exceeds" if self.percent > 100 else "tight" if self.percent > TIGHT_PERCENT else "fits"
+
+
+def of_network(network: model.Network) -> Iterator[Budget]:
+    """Every site in service on each of its uplinks: a meeting must fit into ONE of them."""
+    conference, classes = network.province.conference, network.province.qos.classes
+    per_call = conference.codec_rate_kbps[conference.codec] * (100 + conference.overhead_percent)
+    share = sum(c.share_percent for c in classes if c.name in {conference.audio_class, conference.video_class})
+    for router in network.routers:
+        if not router.in_service or not router.hostname.endswith("-r1"):
+            continue
+        calls = conference.calls.get(router.tier, 0)
+        for index, uplink in enumerate(router.site.uplinks):
+            needed, available = calls * per_call / 100, uplink.rate_mbps * 1000 * share / 100
+            yield Budget(router, uplink, index == 0, calls, needed, available)

@@ -1,0 +1,67 @@
+"""All documents as files below build/documents/, printed by templates/documents/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from tslcd import model
+from tslcd.documents import addressing, circuits, conference, picture, qos, services, units, vlans
+from tslcd.documents.document import Document
+from tslcd.render import ROOT
+from tslcd.write import Change, apply, changes
+
+DOCUMENTS: tuple[Callable[[model.Network, date], Document], ...] = (
+    addressing.document,
+    vlans.document,
+    vlans.subnets,
+    qos.document,
+    conference.document,
+    circuits.document,
+    services.document,
+    units.document,
+)
+DIRECTORY = Path("build/documents")
+
+
+def files(network: model.Network, as_of: date, root: Path = ROOT) -> dict[Path, str]:
+    """Every document and picture by its path."""
+    found: dict[Path, str] = {}
+    directory = root / DIRECTORY
+    documents = [document(network, as_of) for document in DOCUMENTS]
+    for document in documents:
+        page = _environment(root).get_template(f"{document.name}.md.j2").render(d=document)
+        found[directory / f"{document.name}.md"] = page
+        found[directory / f"{document.name}.csv"] = document.csv()
+    pictures = picture.pictures(network, as_of)
+    for drawn in pictures:
+        text = _environment(root).get_template("picture.svg.j2").render(p=drawn)
+        found[directory / f"{drawn.name}.svg"] = text
+    index = _environment(root).get_template("index.md.j2")
+    found[directory / "index.md"] = index.render(as_of=as_of, documents=documents, pictures=pictures)
+    return found
+
+
+def write(network: model.Network, as_of: date, root: Path = ROOT) -> tuple[int, list[Change]]:
+    """Write what differs and remove what is no document any more; gives how many there are, and the changes."""
+    wanted = files(network, as_of, root)
+    gone = [path for path in (root / DIRECTORY).glob("*.*") if path not in wanted]
+    found = changes(wanted) + [Change(path, path.read_text(encoding="utf-8"), None) for path in gone]
+    apply(found)
+    return len(wanted), found
+
+
+@cache
+def _environment(root: Path) -> Environment:
+    return Environment(
+        loader=FileSystemLoader(root / "templates/documents"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=lambda name: name is not None and name.endswith(".svg.j2"),
+    )
