@@ -117,7 +117,8 @@ class _Walls:
         rules += [Rule("permit", "tcp", manager, self.loopback, f" {SSH}") for manager in self.managers]
         rules.append(Rule("deny", self.protocol, self.site, ANY))
         rules += [Rule("permit", "icmp", self.province, gateway) for gateway in self.gateways.values()]
-        rules += [Rule("deny", self.protocol, ANY, gateway) for gateway in self.gateways.values()]
+        # In IPv6 the loopback lies inside the site's prefix.
+        rules += [Rule("deny", self.protocol, ANY, own) for own in (self.loopback, *self.gateways.values())]
         rules.append(Rule("permit", self.protocol, self.province, self.site))
         return self._list(uplink_in(uplink.provider, self.family), rules)
 
