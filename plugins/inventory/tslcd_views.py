@@ -9,9 +9,11 @@ from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
-from ansible.errors import AnsibleParserError
+from ansible.errors import AnsibleFileNotFound, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin
 from ansible.template import trust_as_template
+
+from tslcd.declared_files import VARIABLES, judge, read_by_ansible, refused_by_ansible
 
 DOCUMENTATION = """
 name: tslcd_views
@@ -42,12 +44,16 @@ class InventoryModule(BaseInventoryPlugin):
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         """Extend the inventory.
 
-        :raises AnsibleParserError: when the loopback base cannot be read.
+        :raises AnsibleParserError: naming files of group_vars/ and host_vars/ that cannot be read; Ansible itself would
+            name the reason alone.
         """
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
-        subject = Path(path).resolve().parents[1] / "group_vars" / "all" / "addressing.yml"
-        bases = {unit: _base(loader, subject, key) for unit, key in LOOPBACKS.items()}
+        root = Path(path).resolve().parents[1]
+        refused = judge(root, loader, directories=VARIABLES).refused
+        if refused := (refused or tuple(refused_by_ansible(root, loader, read_by_ansible(root, VARIABLES)))):
+            raise AnsibleParserError("\n".join(map(str, refused)))
+        bases = {unit: _base(loader, root / "group_vars/all/addressing.yml", key) for unit, key in LOOPBACKS.items()}
         for host in list(inventory.hosts.values()):
             for key in ("role", "platform"):
                 if value := host.vars.get(key):
@@ -57,11 +63,14 @@ class InventoryModule(BaseInventoryPlugin):
                 inventory.set_variable(host.name, "ansible_host", trust_as_template(str(base[number])))
 
 
-def _base(loader: Any, subject: Path, key: str) -> IPv4Network:
+def _base(loader: Any, subject: Path, key: str) -> IPv4Network | None:
+    """The base prefix; None where it is not one, which the loader reports with its place."""
     try:
-        return IPv4Network(loader.load_from_file(str(subject))["addressing"][key])
-    except (KeyError, TypeError, ValueError) as error:
-        raise AnsibleParserError(f"{subject}: addressing.{key} is not an IPv4 prefix: {error}") from error
+        return IPv4Network(
+            loader.load_from_file(str(subject), unsafe=True, trusted_as_template=True)["addressing"][key]
+        )
+    except (AnsibleFileNotFound, KeyError, TypeError, ValueError):
+        return None
 
 
 def _site_number(host: Any) -> int:

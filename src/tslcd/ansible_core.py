@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("ANSIBLE_CONFIG", str(Path(__file__).resolve().parents[2] / "ansible.cfg"))
 
@@ -14,7 +15,7 @@ from ansible.errors import AnsibleError
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.splitter import parse_kv
-from ansible.parsing.vault import EncryptedString
+from ansible.parsing.vault import EncryptedString, VaultSecretsContext
 from ansible.plugins.loader import init_plugin_loader
 from ansible.template import Templar
 from ansible.utils.collection_loader import AnsibleCollectionConfig
@@ -33,8 +34,15 @@ __all__ = [
     "Origin",
     "Templar",
     "VariableManager",
+    "knows_vault_password",
     "parse_kv",
 ]
 
 if AnsibleCollectionConfig.collection_finder is None:
     init_plugin_loader()
+
+
+def knows_vault_password(loader: Any) -> bool:
+    """Whether anything vaulted can have been read in this process."""
+    context = VaultSecretsContext.current(optional=True)
+    return bool(loader._vault.secrets or (context is not None and context.secrets))

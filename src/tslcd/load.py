@@ -10,15 +10,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from tslcd import capability, model, platforms, units
-from tslcd.ansible_core import AnsibleError, EncryptedString, Templar
+from tslcd.ansible_core import AnsibleError, DataLoader, EncryptedString, Templar, knows_vault_password
 from tslcd.crosscheck import Parts, cross_check
+from tslcd.declared_files import Judgement, judge, read_by_ansible, without_owner
 from tslcd.errors import DeclarationError, Finding, Place
 from tslcd.nearest import nearest, suggestion
 from tslcd.origin import KeyPath, Origins, is_declared_in, repository
-from tslcd.source import open_source, refused_files
+from tslcd.source import open_source, refusal
 from tslcd.validation import Problem, validate
 
 SUBJECTS: dict[str, Any] = get_type_hints(model.Province, include_extras=True)
@@ -33,17 +34,23 @@ EXCEPTION = "exception"
 NOTES = {EXCEPTION: model.ExceptionNote}
 # What one router may have for itself, from host_vars/: nothing that other routers' documents follow from.
 OVERRIDABLE = {"routing", "vlans", "security", *platforms.SETTINGS}
+HOMES = {
+    **{name: f"group_vars/all/{name}.yml" for name in SUBJECTS},
+    **{name: f"group_vars/platform_{name}/{name}.yml" for name in platforms.SETTINGS},
+}
 KNOWN = SUBJECTS.keys() | SITE_FACTS.keys() | DEVICE_FACTS.keys() | platforms.SETTINGS.keys() | {EXCEPTION}
-# Variables of Ansible and of the connection to a device; the model does not speak of them.
-FOREIGN = ("ansible_", "napalm_", "commit_")
+# Variables of Ansible, of the connection to a device and of vaulted files; the model does not speak of them.
+FOREIGN = ("ansible_", "napalm_", "commit_", "vault_")
 MISSING = {
     "site": "missing; a site's group declares it below vars",
     "tier": "missing; name the site's area below a tier_* group of inventory/province.yml",
     "role": "missing; the router's own line declares it",
     "platform": "missing; the router's own line declares it",
 }
+MISSING_SUBJECT = "missing; this file should declare it"
 HOSTNAME = re.compile(r"(?P<site>[a-z0-9]+(-[a-z0-9]+)*)-r[12]")
 SITE_GROUP = "site_"
+TIER_GROUPS = {f"tier_{tier}" for tier in get_args(model.Tier)}
 
 
 @dataclass
@@ -71,21 +78,65 @@ class Report:
     """Collects findings with their places."""
 
     origins: Origins
+    files: Judgement
     extra: frozenset[str] = frozenset()  # variables given with -e, which no file declares
-    findings: list[Finding] = field(default_factory=list)
+    decrypts: bool = False  # a vault password is known, so that templates may hold what was vaulted
+    _findings: list[Finding] = field(default_factory=list)
 
-    def add(self, host: Host, path: KeyPath, text: str, *, key: bool = False) -> None:
+    @property
+    def findings(self) -> list[Finding]:
+        """All of them; where the files alone show what is wrong, the value that came of it is no finding of its own."""
+        places = {finding.place for finding in self.files.lost if finding.place.line}
+        variables = {(finding.place.file, finding.key) for finding in self.files.lost}
+        follow = (
+            finding.place in places or (finding.place.file, re.split(r"[.\[]", finding.key)[0]) in variables
+            for finding in self._findings
+        )
+        return [*self.files.lost, *(finding for finding, told in zip(self._findings, follow, strict=True) if not told)]
+
+    def add(self, host: Host, path: KeyPath, text: str, *, key: bool = False, shows_value: bool = True) -> None:
         """Report the value (or key) at `path` of a host's variables, at its own place or at the host's."""
         if path[0] in self.extra:
             place = Place("-e")
         else:
             place = self.origins.find(host.variables, path, host.scopes, key=key) or self.place_of_host(host)
-        self.findings.append(Finding(place, dotted(path), text))
+        if shows_value and not key and self._is_vaulted(host, path, place):
+            text = "wrong value (vaulted, so not shown)"
+        self.add_at(place, dotted(path), text)
+
+    def add_at(self, place: Place, key: str, text: str) -> None:
+        """Report something that has its place elsewhere than in a host's variables."""
+        self._findings.append(Finding(place, key, text))
+
+    def _is_vaulted(self, host: Host, path: KeyPath, place: Place) -> bool:
+        node: Any = host.variables
+        for part in path:
+            if isinstance(node, str):
+                break  # a template; what it gives is not in the variables
+            try:
+                node = node[part]
+            except (KeyError, IndexError, TypeError):
+                break
+        return place.file in self.files.vaulted or (node is not host.variables and self._holds_vaulted(node))
+
+    def _holds_vaulted(self, value: Any) -> bool:
+        if isinstance(value, Mapping):
+            return any(map(self._holds_vaulted, value.values()))
+        if isinstance(value, str):
+            return self.decrypts and is_template(value)
+        return isinstance(value, EncryptedString) or (
+            isinstance(value, Sequence) and any(map(self._holds_vaulted, value))
+        )
 
     def place_of_host(self, host: Host) -> Place:
         """Where the host is declared."""
         name = host.variables.get("inventory_hostname", host.name)
         return self.origins.of(name) or Place(f"inventory ({host.name})")
+
+
+def is_template(text: str) -> bool:
+    """Whether Ansible would resolve something in it."""
+    return "{{" in text or "{%" in text
 
 
 def dotted(path: KeyPath) -> str:
@@ -98,8 +149,10 @@ def network(root: Path) -> model.Network:
 
     :raises DeclarationError: with every finding of the run.
     """
-    source = open_source(root.resolve())
-    return from_ansible(source.inventory, source.variable_manager, source.loader)
+    root = root.resolve()
+    files = _judged(root, DataLoader())
+    source = open_source(root)
+    return _network(source.inventory, source.variable_manager, source.loader, files)
 
 
 def from_ansible(inventory: Any, variable_manager: Any, loader: Any) -> model.Network:
@@ -107,7 +160,25 @@ def from_ansible(inventory: Any, variable_manager: Any, loader: Any) -> model.Ne
 
     :raises DeclarationError: with every finding of the run.
     """
-    report = Report(Origins(repository(Path(loader.get_basedir()))), frozenset(variable_manager.extra_vars))
+    files = _judged(repository(Path(loader.get_basedir())), loader)
+    return _network(inventory, variable_manager, loader, files)
+
+
+def _judged(root: Path, loader: Any) -> Judgement:
+    """What loading would not show. What no loader can read ends the run here, all of it at once."""
+    files = judge(root, loader, HOMES)
+    if files.refused:
+        raise DeclarationError((*files.refused, *files.lost))
+    return files
+
+
+def _network(inventory: Any, variable_manager: Any, loader: Any, files: Judgement) -> model.Network:
+    report = Report(
+        Origins(repository(Path(loader.get_basedir()))),
+        files,
+        frozenset(variable_manager.extra_vars),
+        decrypts=knows_vault_password(loader),
+    )
     hosts = read_hosts(inventory, variable_manager, loader, report.origins.root)
     _check_names(inventory, hosts, report)
     reading = _Reading(loader, report)
@@ -134,7 +205,8 @@ def _official_units(subjects: Mapping[str, Any], hosts: Sequence[Host], report: 
     if "units" not in subjects:
         return ()
     official = units.read(subjects["units"], report.origins.root / "data")
-    report.findings += official.findings
+    for finding in official.findings:
+        report.add_at(finding.place, finding.key, finding.text)
     for problem in official.problems:
         report.add(hosts[0], problem.path, problem.text, key=problem.at_key)
     return tuple(official.units.values())
@@ -155,18 +227,19 @@ def read_hosts(inventory: Any, variable_manager: Any, loader: Any, root: Path) -
             for host in inventory.hosts.values()
         ]
     except AnsibleError as refused:
-        raise DeclarationError(refused_files(root, loader, str(refused))) from refused
+        raise refusal(root, loader, str(refused)) from refused
 
 
 def _check_names(inventory: Any, hosts: Sequence[Host], report: Report) -> None:
     groups = [str(name) for name in inventory.groups]
     for group in inventory.groups.values():
+        if group.name.startswith("tier_") and group.name not in TIER_GROUPS:
+            place = report.origins.of(group.name) or Place("inventory")
+            report.add_at(place, str(group.name), f"unknown tier; {suggestion(group.name, TIER_GROUPS)}")
         if group.name != "ungrouped" and not group.hosts and not group.child_groups:
             others = [name for name in groups if name != group.name]
             place = report.origins.of(group.name) or Place("inventory")
-            report.findings.append(
-                Finding(place, str(group.name), f"a group without hosts; {suggestion(group.name, others)}")
-            )
+            report.add_at(place, str(group.name), f"a group without hosts; {suggestion(group.name, others)}")
     for host in hosts:
         in_groups = [g for g in host.groups if g.startswith(SITE_GROUP)]
         match = HOSTNAME.fullmatch(host.name)
@@ -177,7 +250,10 @@ def _check_names(inventory: Any, hosts: Sequence[Host], report: Report) -> None:
             text = f"does not fit its site's group {in_groups[0]}; should be {host.site_id}-r1 or {host.site_id}-r2"
         else:
             continue
-        report.findings.append(Finding(report.place_of_host(host), host.name, text))
+        report.add_at(report.place_of_host(host), host.name, text)
+    owners = {*groups, *TIER_GROUPS, *(f"platform_{name}" for name in platforms.SETTINGS)}
+    for finding in without_owner(report.origins.root, {host.name for host in hosts}, owners, HOMES):
+        report.add_at(finding.place, finding.key, finding.text)
 
 
 class _Reading:
@@ -187,8 +263,11 @@ class _Reading:
         self._loader, self._report = loader, report
         self._shared: Mapping[str, Any] = {}
         self.settings: dict[str, model.Declared] = {}
-        self._excepted = {path.stem for path in (report.origins.root / "host_vars").glob("*") if path.suffix != ".md"}
-        self._vaulted = False  # the value being read holds a vaulted string
+        root = report.origins.root
+        self._excepted = {
+            file.relative_to(root).parts[1].removesuffix(file.suffix): file.relative_to(root)
+            for file in read_by_ansible(root, ["host_vars"])
+        }
 
     def subjects(self, hosts: Sequence[Host]) -> dict[str, Any]:
         """Read the province's subjects; only those that are valid are in the result."""
@@ -203,9 +282,7 @@ class _Reading:
             if name in first.variables:
                 found[name] = self._read(first, name, kind)
             elif name not in unknown:
-                self._report.findings.append(
-                    Finding(Place("group_vars/all"), name, "missing; a file of its own declares it")
-                )
+                self._report.add_at(Place(HOMES[name]), name, MISSING_SUBJECT)
         self._platform_settings(hosts)
         return {name: value for name, value in found.items() if value is not None}
 
@@ -216,8 +293,7 @@ class _Reading:
                 continue
             with_it = [host for host in of_platform if name in host.variables]
             if not with_it:
-                place = Place(f"group_vars/platform_{name}")
-                self._report.findings.append(Finding(place, name, "missing; a file of its own declares it"))
+                self._report.add_at(Place(HOMES[name]), name, MISSING_SUBJECT)
                 continue
             self._shared = {**self._shared, name: self._shared_value(name, with_it)}
             first = Host(with_it[0].name, with_it[0].groups, {**with_it[0].variables, **self._shared})
@@ -246,16 +322,19 @@ class _Reading:
             else:
                 self._report.add(host, (name,), "set below group_vars/all; the whole province shares one value")
         facts: dict[str, Any] = {}
+        of_unknown_tier = any(group.startswith("tier_") and group not in TIER_GROUPS for group in host.groups)
+        in_one_site = sum(group.startswith(SITE_GROUP) for group in host.groups) == 1
         for name, kind in (SITE_FACTS | DEVICE_FACTS).items():
             if name in host.variables:
                 facts[name] = self._read(host, name, kind)
             elif name not in OPTIONAL:
                 facts[name] = None
-                if name not in unknown:
-                    self._report.findings.append(Finding(self._report.place_of_host(host), name, MISSING[name]))
+                if name not in unknown and in_one_site and not (name == "tier" and of_unknown_tier):
+                    self._report.add_at(self._report.place_of_host(host), name, MISSING[name])
         parent = facts.pop("parent", None)
         match = HOSTNAME.fullmatch(host.name)
-        if None in [*facts.values(), *overrides.values()] or match is None or match["site"] != host.site_id:
+        fits = match is not None and match["site"] == host.site_id and in_one_site
+        if None in [*facts.values(), *overrides.values()] or not fits:
             return None
         device = model.Device(**{name: facts[name] for name in DEVICE_FACTS if name in facts})
         return model.Router(
@@ -276,7 +355,7 @@ class _Reading:
             return note
         if host.name in self._excepted:
             text = "missing; host_vars/ holds exceptions only, each with its reason, requested_by and expires"
-            self._report.findings.append(Finding(Place(f"host_vars/{host.name}"), EXCEPTION, text))
+            self._report.add_at(Place(str(self._excepted[host.name])), EXCEPTION, text)
         return None
 
     def _unknown(self, host: Host) -> set[str | None]:
@@ -292,31 +371,39 @@ class _Reading:
         return meant
 
     def _read(self, host: Host, name: str, kind: Any) -> Any:
-        self._vaulted = False
-        try:
-            value = self._plain(host.variables[name], host)
-        except AnsibleError as refused:
-            problems = [Problem((name,), f"cannot be resolved; {refused}")]
-        except ReferenceError:  # outside of Ansible's own commands nobody has asked for the vault's password
-            self._vaulted, problems = False, [Problem((name,), "cannot be resolved; vaulted, and no password is given")]
-        else:
+        problems: list[Problem] = []
+        result = None
+        value = self._plain(host.variables[name], host, (name,), problems)
+        if not problems:
             result, problems = validate(kind, value, name)
         for problem in problems:
-            text = "wrong value (vaulted, so not shown)" if self._vaulted else problem.text
-            self._report.add(host, problem.path, text, key=problem.at_key)
+            self._report.add(host, problem.path, problem.text, key=problem.at_key, shows_value=problem.shows_value)
         return None if problems else result
 
-    def _plain(self, value: Any, host: Host) -> Any:
+    def _plain(self, value: Any, host: Host, path: KeyPath, problems: list[Problem]) -> Any:
         """`value` without Ansible's tags, with templates and vaulted strings resolved (only where there are any)."""
         if isinstance(value, Mapping):
-            return {str(key): self._plain(item, host) for key, item in value.items()}
-        if isinstance(value, str):
-            if "{{" in value or "{%" in value:
-                return self._plain(Templar(loader=self._loader, variables=host.variables).template(value), host)
+            if not all(isinstance(key, str) for key in value):
+                place = self._report.origins.find(host.variables, path, host.scopes)
+                if place is None or place.file not in {finding.place.file for finding in self._report.files.lost}:
+                    problems.append(Problem(path, "has keys that are not text; should have them in quotes"))
+            texts = ((str(key), item) for key, item in value.items() if not isinstance(key, bool | None))
+            return {key: self._plain(item, host, (*path, key), problems) for key, item in texts}
+        if isinstance(value, str) and not is_template(value):
             return str(value)
-        if isinstance(value, EncryptedString):
-            self._vaulted = True
-            return str(value)
+        if isinstance(value, str | EncryptedString):
+            try:
+                if isinstance(value, EncryptedString):
+                    return str(value)
+                resolved = Templar(loader=self._loader, variables=host.variables).template(value)
+                return self._plain(resolved, host, path, problems)
+            except AnsibleError as refused:
+                reason = str(refused).partition(": maximum recursion")[0]  # how deep it came is of no use
+                problems.append(Problem(path, f"cannot be resolved; {reason}", shows_value=False))
+            except ReferenceError:  # outside of Ansible's own commands nobody has asked for the vault's password
+                text = "cannot be resolved; vaulted, and no password is given"
+                problems.append(Problem(path, text, shows_value=False))
+            return None
         if isinstance(value, Sequence):
-            return [self._plain(item, host) for item in value]
+            return [self._plain(item, host, (*path, n), problems) for n, item in enumerate(value)]
         return int(value) if isinstance(value, int) and not isinstance(value, bool) else value

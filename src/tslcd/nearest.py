@@ -17,5 +17,10 @@ def suggestion(word: str, choices: Iterable[str]) -> str:
     names = sorted(set(choices))
     if (close := nearest(word, names)) is not None:
         return f"did you mean {close}?"
-    shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
-    return f"one of: {shown}"
+    return one_of(names)
+
+
+def one_of(choices: Iterable[str]) -> str:
+    """A few of the choices."""
+    names = sorted(set(choices))
+    return f"one of: {', '.join(names[:8])}{', …' if len(names) > 8 else ''}"

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from tslcd.ansible_core import AnsibleError, DataLoader, InventoryManager, VariableManager, parse_kv
+from tslcd.declared_files import read_by_ansible, refused_by_ansible
 from tslcd.errors import DeclarationError, Finding, Place
-from tslcd.origin import Origins, declared_files
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,15 @@ class Source:
     loader: Any
 
 
-def open_source(root: Path, extra: Sequence[str] = ()) -> Source:
+def open_source(root: Path, extra: Sequence[str] = (), vault_secrets: Sequence[tuple[str, Any]] = ()) -> Source:
     """Parse the inventory of the repository at `root`; `extra` is what `-e` would give to ansible-playbook.
 
+    :param vault_secrets: Ansible's (vault id, VaultSecret) pairs that open vaulted files.
     :raises DeclarationError: when Ansible refuses a file; every refused file is reported.
     """
     loader = DataLoader()
     loader.set_basedir(str(root))
+    loader.set_vault_secrets(list(vault_secrets))
     chatter = io.StringIO()
     try:
         with redirect_stderr(chatter):
@@ -42,7 +44,7 @@ def open_source(root: Path, extra: Sequence[str] = ()) -> Source:
     except AnsibleError as refused:
         # Ansible prints the reason and raises without it.
         reason = chatter.getvalue().rpartition("<<< caused by >>>")[2].strip() or str(refused)
-        raise DeclarationError(refused_files(root, loader, reason.splitlines()[0].replace(f"{root}/", ""))) from refused
+        raise refusal(root, loader, reason) from refused
     sys.stderr.write(chatter.getvalue())
     variables = VariableManager(loader=loader, inventory=inventory)
     if extra:
@@ -69,13 +71,8 @@ def _extra_variables(loader: Any, extra: Sequence[str]) -> dict[str, Any]:
     return variables
 
 
-def refused_files(root: Path, loader: Any, reason: str) -> list[Finding]:
-    """Every declared file that does not parse, with its place; when all of them do, `reason` alone."""
-    origins, findings = Origins(root), []
-    for file in declared_files(root):
-        try:
-            loader.load_from_file(str(file), cache="none", unsafe=True)
-        except AnsibleError as error:
-            place = origins.of(error.obj) or Place(str(file.relative_to(root)))
-            findings.append(Finding(place, "", f"Ansible refuses this file; {error.message}"))
-    return findings or [Finding(Place("inventory"), "", f"Ansible refuses it; {reason}")]
+def refusal(root: Path, loader: Any, reason: str) -> DeclarationError:
+    """Every declared file that Ansible refuses, with its place; when it refuses none by itself, `reason` alone."""
+    first = reason.splitlines()[0].replace(f"{root}/", "")
+    whole = [Finding(Place("inventory"), "", f"Ansible refuses it; {first}")]
+    return DeclarationError(refused_by_ansible(root, loader, read_by_ansible(root)) or whole)

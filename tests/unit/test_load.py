@@ -104,8 +104,7 @@ def test_templates_are_resolved(small):
 def test_a_vaulted_file_is_read(small):
     plain = (small / "group_vars/all/routing.yml").read_text(encoding="utf-8")
     declare(small, "group_vars/all/routing.yml", VaultLib(SECRET).encrypt(plain).decode())
-    source = open_source(small)
-    source.loader.set_vault_secrets(SECRET)
+    source = open_source(small, vault_secrets=SECRET)
     assert loaded(source).province.routing.log_level == "informational"
 
 
@@ -134,7 +133,7 @@ def test_a_wrong_vaulted_value_is_not_shown(small):
 
 def test_a_vaulted_value_without_password_is_a_finding(small):
     rewrite(small, "group_vars/all/routing.yml", "informational\n", vaulted("warnings"))
-    with pytest.raises(DeclarationError, match="routing: cannot be resolved; vaulted, and no password is given"):
+    with pytest.raises(DeclarationError, match="log_level: cannot be resolved; vaulted, and no password is given"):
         load.network(small)
 
 

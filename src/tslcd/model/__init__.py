@@ -13,6 +13,8 @@ from tslcd.model.base import (
     InterfaceName,
     LocalName,
     Name,
+    Prefix4,
+    Prefix6,
     Text,
     Tier,
 )
@@ -57,6 +59,8 @@ __all__ = [
     "Name",
     "Network",
     "Person",
+    "Prefix4",
+    "Prefix6",
     "Provider",
     "Province",
     "Qos",

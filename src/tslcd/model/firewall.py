@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network
-
-from tslcd.model.base import Declared, Name
+from tslcd.model.base import Declared, Name, Prefix4, Prefix6
 
 
 class Flow(Declared):
@@ -21,9 +19,9 @@ class Firewall(Declared):
 
     management_sites: tuple[Name, ...]
     """Sites whose management VLANs may open SSH to every router."""
-    infrastructure_v4: IPv4Network
+    infrastructure_v4: Prefix4
     """IPv4 prefix of loopbacks and PE-CE links: managed, never talked to by users."""
-    infrastructure_v6: IPv6Network
+    infrastructure_v6: Prefix6
     """IPv6 prefix of PE-CE links: managed, never talked to by users."""
     flows: tuple[Flow, ...]
     """Permitted directions between zones."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network
-
-from tslcd.model.base import Asn, Declared, Name, Text
+from tslcd.model.base import Asn, Declared, Name, Prefix4, Prefix6, Text
 
 
 class LevelI(Declared):
@@ -18,11 +16,11 @@ class LevelI(Declared):
     """Site id where the border is."""
     peer_asn: Asn
     """AS number of the national operator."""
-    announced_v4: tuple[IPv4Network, ...]
+    announced_v4: tuple[Prefix4, ...]
     """The province's granted aggregates, and nothing else."""
-    announced_v6: tuple[IPv6Network, ...]
+    announced_v6: tuple[Prefix6, ...]
     """The province's granted aggregates, and nothing else."""
-    accepted_v4: tuple[IPv4Network, ...]
+    accepted_v4: tuple[Prefix4, ...]
     """Prefixes of level I, by list; never a default."""
-    accepted_v6: tuple[IPv6Network, ...]
+    accepted_v6: tuple[Prefix6, ...]
     """Prefixes of level I, by list; never a default."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tslcd.model.base import Asn, Declared, Dscp, InterfaceName, LocalName, Name, Text
+from tslcd.model.base import Asn, Declared, Dscp, InterfaceName, LocalName, Name, Prefix4, Prefix6, Text
 
 
 class Bfd(Declared):
@@ -66,9 +65,9 @@ class Provider(Declared):
     """What is on the wire between site and carrier."""
     mtu_bytes: Annotated[int, Field(ge=1280, le=9216)]
     """Greatest IP packet that its lines carry, bytes."""
-    link_v4: IPv4Network
+    link_v4: Prefix4
     """IPv4 prefix of the PE-CE links: site n has the n-th /31, the even address is the carrier's."""
-    link_v6: IPv6Network
+    link_v6: Prefix6
     """IPv6 prefix of the PE-CE links: site n has the n-th /127, the even address is the carrier's."""
     keepalive_s: Annotated[int, Field(ge=1, le=600)]
     """BGP keepalive interval, seconds."""

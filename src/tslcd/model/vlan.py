@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from tslcd.model.base import Declared, InterfaceName, LocalName, Name
+from tslcd.model.base import Declared, InterfaceName, LocalName, Name, Prefix4
 
 ZoneRole = Literal["users", "conference", "services", "management", "party", "internet"]
 Internet = Literal["none", "central", "local"]
@@ -35,7 +34,7 @@ class Vlan(Declared):
     """First address in the site's IPv4 prefix, counted in addresses; left out where `local_v4` is declared."""
     length: Annotated[int, Field(ge=8, le=30)] | None = None
     """Length of its IPv4 subnet, bits; left out where `local_v4` is declared."""
-    local_v4: IPv4Network | None = None
+    local_v4: Prefix4 | None = None
     """An IPv4 subnet that is the same at every site and never announced, for guests, instead of offset and length."""
     access_ports: tuple[InterfaceName, ...]
     """Switch ports that carry this VLAN untagged."""
