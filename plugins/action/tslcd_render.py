@@ -36,11 +36,16 @@ class ActionModule(ActionBase):
             # Printed here: Ansible would show a long message twice and indent it.
             self._display.display(str(error), color="red", stderr=True)
             return result | {"failed": True, "msg": "nothing is written; see above for each place that is wrong"}
-        everywhere = {router.hostname for router in network.routers}
-        found = write.changes(rendering.files, everywhere if hosts >= everywhere else None)
+        serving = {router.hostname for router in network.routers if router.in_service}
+        retired = {router.hostname for router in network.routers} - serving
+        if hosts and hosts <= retired:
+            names = ", ".join(sorted(hosts))
+            text = f"{names}: decommissioned; no document and no play is for such a site: leave it out of --limit"
+            return result | {"failed": True, "msg": text}
+        found = write.changes(rendering.files, serving if hosts >= serving else None, retired & hosts)
         if not self._task.check_mode:
             write.apply(found)
-        result |= {"changed": bool(found), "closing_line": write.sentence(len(hosts), found)}
+        result |= {"changed": bool(found), "closing_line": write.sentence(len(hosts & serving), found)}
         if rendering.assumed:
             result["warnings"] = [f"assumed values, which only the twin accepts: {', '.join(rendering.assumed)}"]
         for notice in rendering.notices:

@@ -21,6 +21,7 @@ plugin_type: inventory
 short_description: groups by role and platform, and ansible_host, of declared devices
 description:
   - Reads what other sources of the inventory declared; its own file must sort last.
+  - A device of a site whose C(life_cycle) is C(decommissioned) is in none of these groups, so that no play touches it.
   - C(ansible_host) is the router's loopback of C(addressing) in group_vars/all/addressing.yml (A for -r1, B for -r2).
 options:
   plugin:
@@ -55,7 +56,7 @@ class InventoryModule(BaseInventoryPlugin):
             raise AnsibleParserError("\n".join(map(str, refused)))
         bases = {unit: _base(loader, root / "group_vars/all/addressing.yml", key) for unit, key in LOOPBACKS.items()}
         for host in list(inventory.hosts.values()):
-            for key in ("role", "platform"):
+            for key in () if _decommissioned(host) else ("role", "platform"):
                 if value := host.vars.get(key):
                     inventory.add_host(host.name, inventory.add_group(f"{key}_{value}"))
             number, base = _site_number(host), bases.get(host.name[-3:])
@@ -75,9 +76,14 @@ def _base(loader: Any, subject: Path, key: str) -> IPv4Network | None:
 
 def _site_number(host: Any) -> int:
     """The number of the site whose group the host is in; -1 when none is declared."""
-    for group in host.get_groups():
-        site = group.vars.get("site")
-        number = site.get("number") if isinstance(site, dict) else None
-        if isinstance(number, int):
-            return number
-    return -1
+    return next((number for site in _sites(host) if isinstance(number := site.get("number"), int)), -1)
+
+
+def _decommissioned(host: Any) -> bool:
+    """Whether nothing may touch the host any more: plays target role_router, and it is not in it."""
+    return any(site.get("life_cycle") == "decommissioned" for site in _sites(host))
+
+
+def _sites(host: Any) -> list[dict[str, Any]]:
+    """What the host's groups declare as their site."""
+    return [site for group in host.get_groups() if isinstance(site := group.vars.get("site"), dict)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -71,6 +72,17 @@ def _documents(root: Path, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _reorganisation(root: Path, arguments: argparse.Namespace) -> int:
+    from tslcd import documents, load, reorganisation  # noqa: PLC0415 - keeps --help quick
+
+    network = load.network(root)
+    counts = Counter(found.outcome for found in reorganisation.propose(network, arguments.as_of))
+    documents.write_reorganisation(network, arguments.as_of, root)
+    said = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+    print(f"build/reorganisation: a proposal as of {arguments.as_of}, for people to decide: {said}")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tslcd", description="Look at what is declared and at what follows from it.")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
@@ -95,6 +107,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     _as_of(documents, required=True)
     documents.set_defaults(run=_documents)
+
+    text = "write build/reorganisation/: per site seat, branch office or decommissioned, and what to give back"
+    proposal = actions.add_parser("reorganisation", help=text)
+    _as_of(proposal, required=True)
+    proposal.set_defaults(run=_reorganisation)
 
     schema = actions.add_parser("schema", help="write docs/schema/: JSON Schema of the declared data, for editors")
     schema.set_defaults(run=_schema)

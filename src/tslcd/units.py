@@ -190,8 +190,8 @@ def _changes_and_doubts(found: Official, declared: model.Units) -> Iterator[Prob
         if not unit.valid_from < change.effective_on <= last:
             text = f"outside its list ({change.effective_on}); should be after {unit.valid_from} and by {last}"
             yield Problem((*path, "effective_on"), text)
-        guess = " (assumed)" if change.assumed else ""
-        note = f"became {change.successor} on {change.effective_on}{guess}: {change.source}"
+        guess = " (giả định)" if change.assumed else ""
+        note = f"thành {change.successor} từ {change.effective_on}{guess}: {change.source}"
         found.units[unit.id] = unit.model_copy(
             update={
                 "valid_to": change.effective_on - timedelta(days=1),

@@ -65,12 +65,14 @@ def _notices(devices: Mapping[str, int], root: Path) -> Iterator[str]:
         yield f"platform {name}, {count} devices; declared and left out: {gaps or 'nothing'}; see docs/capabilities.md"
 
 
-def changes(files: Mapping[Path, str], known: Collection[str] | None = None) -> list[Change]:
-    """What writing `files` would change. With `known` hosts, the files of all others go."""
+def changes(
+    files: Mapping[Path, str], known: Collection[str] | None = None, retired: Collection[str] = ()
+) -> list[Change]:
+    """What writing `files` would change. With `known` hosts, the files of all others go; those of `retired` always."""
     found = [Change(path, _read(path), text) for path, text in files.items()]
-    if known is not None:
-        beside = {other for directory in {path.parent for path in files} for other in directory.glob("*.*")}
-        found += [Change(path, _read(path), None) for path in beside if path.stem not in known]
+    beside = {other for directory in {path.parent for path in files} for other in directory.glob("*.*")}
+    gone = {path for path in beside if path.stem in retired or (known is not None and path.stem not in known)}
+    found += [Change(path, _read(path), None) for path in gone]
     return sorted((change for change in found if change.before != change.after), key=lambda change: change.path)
 
 

@@ -72,6 +72,17 @@ def test_what_a_native_parser_refuses(clone):
     assert len(list((clone / "build/intended").glob("*.conf"))) == 3
 
 
+def test_a_decommissioned_site_is_refused_where_the_limit_names_nothing_else(clone):
+    file = clone / "inventory/district_bat_xat.yml"
+    text = file.read_text(encoding="utf-8")
+    ended = text.replace("number: 145\n", "number: 145\n              life_cycle: decommissioned\n")
+    assert ended != text
+    file.write_text(ended, encoding="utf-8")
+    output = site(clone, "--limit", QUANG_KIM)
+    assert f"{QUANG_KIM}: decommissioned; no document and no play is for such a site: leave it out of --limit" in output
+    assert "[Check]" not in output
+
+
 def inject(clone: Path, template: str, after: str, line: str, host: str) -> None:
     path = clone / "templates/frr" / template
     text = path.read_text(encoding="utf-8")

@@ -69,11 +69,11 @@ def test_the_same_code_may_name_another_unit(network):
 def test_ta_chai_ended_before_its_list_did(network):
     at = [units.unit_at(network, "02872-2023", day).id for day in (date(2024, 11, 30), date(2024, 12, 1), AFTER)]
     assert at == ["02872-2023", "02839-2023", "02839-2025"]
-    assert "assumed" in units.by_id(network)["02872-2023"].note
+    assert "giả định" in units.by_id(network)["02872-2023"].note
 
 
 def test_the_six_doubtful_codes_say_so(network):
-    doubtful = {unit.name for unit in network.official_units if "disagree" in (unit.note or "")}
+    doubtful = {unit.name for unit in network.official_units if "chưa thống nhất" in (unit.note or "")}
     assert doubtful == {"Cam Đường", "Cao Sơn", "Cầu Thia", "Lâm Thượng", "Khánh Hòa", "Trạm Tấu"}
 
 

@@ -61,3 +61,12 @@ def test_text_that_is_not_ascii_is_refused(small, network):
     (small / "templates/frr/vlan.j2").write_text("#@ ovs\nbridge cầu\n", encoding="utf-8")
     with pytest.raises(write.RenderError, match=r"line \d+: not ASCII: bridge cầu"):
         write.rendering(network, TWO, small)
+
+
+def test_files_of_a_decommissioned_site_go_even_from_a_limited_run(small, network):
+    files = write.rendering(network, TWO, small).files
+    write.apply(write.changes(files))
+    hub = {path: text for path, text in files.items() if path.stem == "lci-hub-r1"}
+    found = write.changes(hub, retired={"lci-02734-quang-kim-r1"})
+    assert {(change.path.stem, change.after) for change in found} == {("lci-02734-quang-kim-r1", None)}
+    assert len(found) == 4

@@ -4,6 +4,6 @@ Everything is a function of the network and the day, never of the clock. Values 
 `giả định`; what nobody knows is `Chưa có số liệu`, never zero.
 """
 
-from tslcd.documents.write import DIRECTORY, files, write
+from tslcd.documents.write import DIRECTORY, files, write, write_reorganisation
 
-__all__ = ["DIRECTORY", "files", "write"]
+__all__ = ["DIRECTORY", "files", "write", "write_reorganisation"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tslcd import model
-from tslcd.documents import addressing, circuits, conference, picture, qos, services, units, vlans
+from tslcd.documents import addressing, circuits, conference, picture, qos, reorganisation, services, units, vlans
 from tslcd.documents.document import Document
 from tslcd.render import ROOT
 from tslcd.write import Change, apply, changes
@@ -25,18 +25,15 @@ DOCUMENTS: tuple[Callable[[model.Network, date], Document], ...] = (
     services.document,
     units.document,
 )
+REORGANISATION = (reorganisation.proposal, reorganisation.checklist)
 DIRECTORY = Path("build/documents")
 
 
 def files(network: model.Network, as_of: date, root: Path = ROOT) -> dict[Path, str]:
     """Every document and picture by its path."""
-    found: dict[Path, str] = {}
     directory = root / DIRECTORY
     documents = [document(network, as_of) for document in DOCUMENTS]
-    for document in documents:
-        page = _environment(root).get_template(f"{document.name}.md.j2").render(d=document)
-        found[directory / f"{document.name}.md"] = page
-        found[directory / f"{document.name}.csv"] = document.csv()
+    found = _pages(documents, directory, root)
     pictures = picture.pictures(network, as_of)
     for drawn in pictures:
         text = _environment(root).get_template("picture.svg.j2").render(p=drawn)
@@ -48,11 +45,30 @@ def files(network: model.Network, as_of: date, root: Path = ROOT) -> dict[Path, 
 
 def write(network: model.Network, as_of: date, root: Path = ROOT) -> tuple[int, list[Change]]:
     """Write what differs and remove what is no document any more; gives how many there are, and the changes."""
-    wanted = files(network, as_of, root)
-    gone = [path for path in (root / DIRECTORY).glob("*.*") if path not in wanted]
+    return len(wanted := files(network, as_of, root)), _replace(wanted, root / DIRECTORY)
+
+
+def write_reorganisation(network: model.Network, as_of: date, root: Path = ROOT) -> list[Change]:
+    """Write the proposal and the checklist below build/reorganisation/."""
+    directory = root / "build/reorganisation"
+    documents = [document(network, as_of) for document in REORGANISATION]
+    return _replace(_pages(documents, directory, root), directory)
+
+
+def _pages(documents: Sequence[Document], directory: Path, root: Path) -> dict[Path, str]:
+    found: dict[Path, str] = {}
+    for document in documents:
+        page = _environment(root).get_template(f"{document.name}.md.j2").render(d=document)
+        found[directory / f"{document.name}.md"] = page
+        found[directory / f"{document.name}.csv"] = document.csv()
+    return found
+
+
+def _replace(wanted: dict[Path, str], directory: Path) -> list[Change]:
+    gone = [path for path in directory.glob("*.*") if path not in wanted]
     found = changes(wanted) + [Change(path, path.read_text(encoding="utf-8"), None) for path in gone]
     apply(found)
-    return len(wanted), found
+    return found
 
 
 @cache
