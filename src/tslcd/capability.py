@@ -154,7 +154,7 @@ def table(root: Path, platform: str) -> Table:
         found = Table.model_validate(yaml.load((root / file).read_text(encoding="utf-8"), Loader=_LOADER))
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise DeclarationError([Finding(Place(file), "", f"is no table of capabilities: {error}")]) from error
-    if wrong := [Finding(Place(file), key, text) for key, text in _incomplete(found)]:
+    if wrong := [Finding(Place(file), key, text) for key, text in incomplete(found)]:
         raise DeclarationError(wrong)
     return found
 
@@ -162,7 +162,8 @@ def table(root: Path, platform: str) -> Table:
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _incomplete(found: Table) -> Iterator[tuple[str, str]]:
+def incomplete(found: Table) -> Iterator[tuple[str, str]]:
+    """Keys and behaviours that a table does not speak of exactly once, or that do not exist, and what is wrong."""
     needed = [key for key in declared_keys() if not is_below(key, NOT_DERIVED)]
     for key in needed:
         covering = [entry for entry in found.entries if is_below(key, (entry,))]

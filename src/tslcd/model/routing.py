@@ -21,7 +21,7 @@ class Routing(Declared):
     secondary_prepend: Annotated[int, Field(ge=1, le=5)]
     """How often the own AS number is repeated on the secondary uplink."""
     log_level: Literal["errors", "warnings", "notifications", "informational"]
-    """Lowest severity that FRR logs."""
+    """Lowest severity that is logged."""
 
     @model_validator(mode="after")
     def _primary_wins(self) -> Routing:

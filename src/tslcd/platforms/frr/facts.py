@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address
 
 from tslcd.firewall import FirewallIntent, FlowIntent, PatternV4, PatternV6
@@ -264,8 +265,13 @@ def _firewall(intent: RouterIntent, firewall: FirewallIntent) -> Firewall:
         managers_v4=_set(firewall.managers_v4),
         managers_v6=_set(firewall.managers_v6),
         subnets=tuple(Subnet(vlan_interface(v.id), str(v.subnet_v4), str(v.subnet_v6)) for v in intent.vlans),
-        flows=tuple(_flow(flow) for flow in firewall.flows),
+        flows=_flows(firewall.flows),
     )
+
+
+@lru_cache(maxsize=8)  # the same on every router without exceptions of its own
+def _flows(flows: tuple[FlowIntent, ...]) -> tuple[Flow, ...]:
+    return tuple(_flow(flow) for flow in flows)
 
 
 def _flow(flow: FlowIntent) -> Flow:
