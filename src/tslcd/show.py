@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from tslcd import circuits, declared, intent, load, model, units
+from tslcd import capability, circuits, declared, intent, load, model, units
 from tslcd.intended import intent_json
 from tslcd.origin import Origins
 from tslcd.source import open_source
@@ -30,6 +30,8 @@ class View:
     routers: tuple[model.Router, ...]
     declared: dict[str, list[declared.Value]]
     intents: dict[str, dict[str, Any]]
+    labels: dict[str, str]
+    """Router → `unverified: …`, where its platform has such a label."""
     lines: tuple[circuits.Line, ...]
     unit: model.Unit | None
     unit_above: model.Unit | None
@@ -62,6 +64,7 @@ def view(root: Path, name: str, stage: intent.Stage, as_of: date, extra: tuple[s
         routers=routers,
         declared={r.hostname: declared.of_host(hosts[r.hostname], origins, given) for r in routers},
         intents={r.hostname: json.loads(intent_json(derived[r.hostname])) for r in routers if r.hostname in derived},
+        labels={r.hostname: label for r in routers if (label := capability.table(root, r.device.platform).label)},
         lines=tuple(circuits.of_site(network, routers[0])),
         unit=unit,
         unit_above=units.by_id(network)[unit.parent] if unit is not None and unit.parent else None,
@@ -101,6 +104,7 @@ def as_json(shown: View) -> dict[str, Any]:
             host: [{"key": v.key, "value": v.value, "place": str(v.place)} for v in values]
             for host, values in shown.declared.items()
         },
+        "labels": shown.labels,
         "intent": shown.intents,
     }
 
@@ -121,7 +125,8 @@ def as_text(shown: View, everything: bool = False) -> str:
     lines += ["", "lines"]
     lines += _table(line.as_row(shown.as_of) for line in shown.lines)
     for host, facts in shown.intents.items():
-        lines += ["", f"derived for {host}, stage {facts['stage']}"]
+        label = f" ({shown.labels[host]})" if host in shown.labels else ""
+        lines += ["", f"derived for {host}, stage {facts['stage']}, platform {facts['platform']}{label}"]
         lines += _outline(facts if everything else facts | {"settings": "its platform's, as declared (--all)"}, "  ")
     if not shown.intents:
         lines += ["", f"nothing is derived: the site is {shown.site.life_cycle}"]

@@ -7,10 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from tslcd import show
 from twin import plan
 from twin.errors import TwinError
 
@@ -71,6 +73,13 @@ def test_the_audit_lists_it_as_not_verified(mixed):
     report = json.loads((mixed / "build/audit/audit.json").read_text(encoding="utf-8"))
     assert report["devices"][QUANG_KIM]["status"] == "not verified"
     assert report["summary"]["compliant"] == 0
+
+
+def test_both_models_are_shown_with_the_label(mixed):
+    shown = show.view(mixed, QUANG_KIM, "full", date(2023, 6, 1))
+    assert f"derived for {QUANG_KIM}, stage full, platform ios ({LABEL})\n" in show.as_text(shown)
+    assert show.as_json(shown)["labels"] == {QUANG_KIM: LABEL}
+    assert show.view(mixed, "lci-hub-r1", "full", date(2023, 6, 1)).labels == {}
 
 
 def test_the_twin_does_not_build_it(mixed):
