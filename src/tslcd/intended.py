@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic_core import to_json, to_jsonable_python
 
 from tslcd import secrets
 from tslcd.capability import table
+from tslcd.firewall import FirewallIntent
 from tslcd.intent import RouterIntent, Stage
 
 _INTENT = TypeAdapter(RouterIntent)
@@ -22,7 +26,15 @@ class IntendedError(Exception):
 
 def intent_json(intent: RouterIntent) -> str:
     """The derived facts, readable and diffable."""
-    return _INTENT.dump_json(intent, indent=1).decode() + "\n"
+    shown = _INTENT.dump_python(replace(intent, firewall=None), mode="json")
+    shown["firewall"] = _shown_firewall(intent.firewall)
+    return to_json(shown, indent=1).decode() + "\n"
+
+
+@lru_cache(maxsize=64)
+def _shown_firewall(firewall: FirewallIntent | None) -> Any:
+    """Nearly all routers share one firewall: the greater part of what there is to show, and always the same."""
+    return to_jsonable_python(firewall)
 
 
 def refuse_assumed(intent: RouterIntent) -> None:

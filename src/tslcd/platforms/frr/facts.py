@@ -161,6 +161,7 @@ def facts(intent: RouterIntent) -> Facts:
     """Turn a router's intent into what its templates print."""
     settings = Settings.model_validate(intent.settings)
     sessions = tuple(_session(intent.asn, uplink) for uplink in intent.uplinks)
+    by_address = sorted(zip(intent.uplinks, sessions, strict=True), key=lambda pair: pair[0].peer_v4)
     announced_v4, announced_v6 = sorted(intent.announced_v4), sorted(intent.announced_v6)
     return Facts(
         hostname=intent.hostname,
@@ -179,7 +180,7 @@ def facts(intent: RouterIntent) -> Facts:
         interfaces=_interfaces(intent),
         sessions=sessions,
         sessions_by_provider=tuple(sorted(sessions, key=lambda session: session.provider)),
-        sessions_by_address=tuple(_session(intent.asn, u) for u in sorted(intent.uplinks, key=lambda u: u.peer_v4)),
+        sessions_by_address=tuple(session for _, session in by_address),
         profiles=tuple(sorted({s.bfd for s in sessions if s.bfd}, key=lambda profile: profile.name)),
         announced_v4=tuple(map(str, announced_v4)),
         announced_v6=tuple(map(str, announced_v6)),
