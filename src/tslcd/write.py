@@ -78,11 +78,12 @@ def changes(
 
 def apply(found: Collection[Change]) -> None:
     """Write or remove the files; each appears whole or not at all."""
+    for directory in {change.path.parent for change in found}:
+        directory.mkdir(parents=True, exist_ok=True)
     for change in found:
         if change.after is None:
             change.path.unlink()
             continue
-        change.path.parent.mkdir(parents=True, exist_ok=True)
         draft = change.path.with_name(f"{change.path.name}.tmp")
         draft.write_text(change.after, encoding="utf-8")
         draft.replace(change.path)
@@ -116,4 +117,7 @@ def _template_line(error: Exception, root: Path) -> str:
 
 
 def _read(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.exists() else None
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
