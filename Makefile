@@ -27,7 +27,7 @@ lint: setup ## ruff, mypy, yamllint, ansible-lint
 	ansible-lint --offline
 
 unit: setup ## unit tests, in seconds
-	$(ROOT) pytest
+	$(ROOT) pytest -n auto
 
 scenario: setup ## one molecule scenario: make scenario S=NAME
 	$(ROOT) scripts/scenario $(S)
