@@ -44,6 +44,7 @@ benchcommit: setup ## what a commit costs on a twin, side by side with doing not
 faults: setup ## faults in the middle of commits, on live routers: make faults N=24 SEED=1
 	@$(ROOT) scripts/faults --count $(or $(N),24) --seed $(or $(SEED),1)
 
-campaign: setup ## the full figures: 100 faults, and every configuration to every other
+campaign: setup ## the full figures: 100 faults, every configuration to every other, 1,000 mutants of declared files
 	@$(ROOT) scripts/faults --count $(or $(N),100) --seed $(or $(SEED),1)
 	$(ROOT) env LAWS=all scripts/scenario laws
+	@cd tests && python -m fuzz --count $(or $(MUTANTS),1000) --seed $(or $(SEED),1)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+LONGEST = 1000
+"""Characters of a finding that are shown: a key may be as long as a file."""
+
 
 @dataclass(frozen=True, order=True)
 class Place:
@@ -27,7 +30,9 @@ class Finding:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.key}: {self.text}" if self.key else f"{self.place}: {self.text}"
+        line = f"{self.place}: {self.key}: {self.text}" if self.key else f"{self.place}: {self.text}"
+        line = line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+        return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in line)
 
 
 class DeclarationError(Exception):

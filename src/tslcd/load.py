@@ -361,8 +361,8 @@ class _Reading:
     def _unknown(self, host: Host) -> set[str | None]:
         """Report variables that no part of the model knows; gives the names that were meant."""
         meant = set()
-        for name in host.variables.keys() - KNOWN - self._report.extra:
-            path = (str(name),)
+        for name in map(str, host.variables.keys() - KNOWN - self._report.extra):
+            path = (name,)
             place = self._report.origins.find(host.variables, path, host.scopes, key=True)
             if name.startswith(FOREIGN) or place is None or not is_declared_in(place):
                 continue

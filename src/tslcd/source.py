@@ -7,6 +7,7 @@ reported with file and line, which Ansible's own message often lacks.
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr
@@ -43,7 +44,7 @@ def open_source(root: Path, extra: Sequence[str] = (), vault_secrets: Sequence[t
             inventory = InventoryManager(loader=loader, sources=[str(root / "inventory")])
     except AnsibleError as refused:
         # Ansible prints the reason and raises without it.
-        reason = chatter.getvalue().rpartition("<<< caused by >>>")[2].strip() or str(refused)
+        reason = f"{chatter.getvalue().rpartition('<<< caused by >>>')[2].strip()}\n{refused}".strip()
         raise refusal(root, loader, reason) from refused
     sys.stderr.write(chatter.getvalue())
     variables = VariableManager(loader=loader, inventory=inventory)
@@ -74,5 +75,6 @@ def _extra_variables(loader: Any, extra: Sequence[str]) -> dict[str, Any]:
 def refusal(root: Path, loader: Any, reason: str) -> DeclarationError:
     """Every declared file that Ansible refuses, with its place; when it refuses none by itself, `reason` alone."""
     first = reason.splitlines()[0].replace(f"{root}/", "")
-    whole = [Finding(Place("inventory"), "", f"Ansible refuses it; {first}")]
+    named = re.search(r"(inventory|group_vars|host_vars)/[^\s']+", f"{first} {reason}".replace(f"{root}/", ""))
+    whole = [Finding(Place(named[0] if named else "inventory"), "", f"Ansible refuses it; {first}")]
     return DeclarationError(refused_by_ansible(root, loader, read_by_ansible(root)) or whole)
