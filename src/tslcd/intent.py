@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Any, Literal
 
-from tslcd import addressing, firewall, qos
+from tslcd import addressing, carrier, firewall, qos
+from tslcd.carrier import CarrierClass
 from tslcd.firewall import FirewallIntent
 from tslcd.model import Bfd, Network, Person, Province, Router, Site, Tier, Uplink, Vlan
 from tslcd.qos import ClassIntent
@@ -42,6 +43,7 @@ class UplinkIntent:
     max_prefix_v4: int
     max_prefix_v6: int
     classes: tuple[ClassIntent, ...]
+    carrier_classes: tuple[CarrierClass, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ class _Shared:
             managers_v6=tuple(addressing.vlan_v6(plan, n, vlan) for n in offices for vlan in management),
         )
         self.classes: dict[tuple[str, int], tuple[ClassIntent, ...]] = {}  # by provider and rate
+        self.carrier_classes = {name: carrier.classes(one) for name, one in self.province.providers.items()}
         self.settings = {name: own.model_dump(mode="json") for name, own in network.settings.items()}
 
     def router(self, router: Router, stage: Stage) -> RouterIntent:
@@ -191,6 +194,7 @@ class _Shared:
             max_prefix_v4=provider.max_prefix_v4,
             max_prefix_v6=provider.max_prefix_v6,
             classes=self._classes(uplink) if stage == "full" else (),
+            carrier_classes=self.carrier_classes[uplink.provider],
         )
 
     def _classes(self, uplink: Uplink) -> tuple[ClassIntent, ...]:

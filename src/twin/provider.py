@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from twin import node
+from twin import carrier, node
 from twin.node import File
 from twin.paths import CODE
 from twin.process import Process
@@ -31,7 +31,13 @@ def boot(provider: Provider, first: Process, files: list[File], log: Path) -> No
 
     :raises TwinError: when that fails.
     """
-    own = [File("/etc/frr/daemons", DAEMONS, 0o640), File("/etc/frr/frr.conf", configuration(provider), 0o640)]
+    own = [
+        File("/etc/frr/daemons", DAEMONS, 0o640),
+        File("/etc/frr/frr.conf", configuration(provider), 0o640),
+        File("/run/twin/links", carrier.links(provider)),
+        File("/run/twin/queues", carrier.queues(provider)),
+        File("/run/twin/rules", carrier.rules(provider)),
+    ]
     node.boot(provider.name, first, [*files, *own], (CODE / "provider.sh").read_text(), log)
 
 

@@ -11,6 +11,9 @@ table inet outside {
     }
 }
 RULES
+ip -batch /run/twin/links
+tc -batch /run/twin/queues 2> /run/twin/queues.log || { cat /run/twin/queues.log >&2; exit 1; } # warns of big quanta
+nft -f /run/twin/rules
 chown -R frr:frr /etc/frr
 install -d -o frr -g frr -m 755 /run/frr
 /usr/lib/frr/frrinit.sh start

@@ -54,10 +54,25 @@ class Bfd:
 
 
 @dataclass(frozen=True, slots=True)
+class CarrierClass:
+    """A class that a provider sells (tslcd.carrier): DSCP values that it takes (none: the rest), and a mark of its own.
+
+    A class of treatment priority never gets more than its share.
+    """
+
+    name: str
+    dscp: tuple[int, ...]
+    share_percent: int
+    treatment: Literal["priority", "guarantee", "best_effort"]
+    mark: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """The provider's side of an uplink: one interface with a BGP session per family. Addresses of ours with length."""
 
     interface: str
+    rate_mbps: int
     site_asn: int
     local_v4: str
     local_v6: str
@@ -75,10 +90,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider's cloud, shrunk to one PE router, with its own way to the Internet."""
+    """A provider's cloud, shrunk to one PE router, with its own way to the Internet. Without classes it has no QoS."""
 
     name: str
     asn: int
+    classes: tuple[CarrierClass, ...]
     sessions: tuple[Session, ...]
     outside_v4: str
     outside_v6: str

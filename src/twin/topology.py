@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Network, ip_interface
 from typing import TYPE_CHECKING
 
-from twin.shape import Address, Bfd, End, Host, Link, Provider, Router, Session, Topology
+from twin.shape import Address, Bfd, CarrierClass, End, Host, Link, Provider, Router, Session, Topology
 
 if TYPE_CHECKING:  # at run time only `up` needs the model, whose import takes longer than the other commands
+    from tslcd import carrier
     from tslcd.intent import RouterIntent, UplinkIntent, VlanIntent
 
 INTERNET = "internet"
@@ -62,6 +63,7 @@ def _providers(routers: tuple[RouterIntent, ...]) -> Iterator[Provider]:
         yield Provider(
             name=f"pe-{name}",
             asn=lines[0][1].pe_asn,
+            classes=tuple(_carrier_class(this) for this in lines[0][1].carrier_classes),
             sessions=tuple(_session(intent, uplink) for intent, uplink in lines),
             outside_v4=f"203.0.113.{4 * position + 2}/30",
             outside_v6=f"2001:db8:ffff:{position + 1:x}::2/64",
@@ -73,6 +75,7 @@ def _providers(routers: tuple[RouterIntent, ...]) -> Iterator[Provider]:
 def _session(intent: RouterIntent, uplink: UplinkIntent) -> Session:
     return Session(
         interface=_pe_interface(intent),
+        rate_mbps=uplink.rate_mbps,
         site_asn=intent.asn,
         local_v4=f"{uplink.peer_v4}/{uplink.local_v4.network.prefixlen}",
         local_v6=f"{uplink.peer_v6}/{uplink.local_v6.network.prefixlen}",
@@ -82,6 +85,10 @@ def _session(intent: RouterIntent, uplink: UplinkIntent) -> Session:
         hold_s=uplink.hold_s,
         bfd=_bfd(uplink),
     )
+
+
+def _carrier_class(this: carrier.CarrierClass) -> CarrierClass:
+    return CarrierClass(this.name, this.dscp, this.share_percent, this.treatment, this.mark)
 
 
 def _bfd(uplink: UplinkIntent) -> Bfd | None:
