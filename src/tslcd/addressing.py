@@ -5,7 +5,7 @@ All functions are pure. They raise ValueError when the result would leave its ba
 
 from __future__ import annotations
 
-from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import NamedTuple
 
 from tslcd.model import Addressing, Provider, Vlan
@@ -92,6 +92,19 @@ def gateway_v4(subnet: IPv4Network) -> IPv4Interface:
 def gateway_v6(subnet: IPv6Network) -> IPv6Interface:
     """The gateway is the subnet's first host."""
     return IPv6Interface((int(subnet.network_address) + 1, subnet.prefixlen))
+
+
+def host_v4(subnet: IPv4Network, number: int) -> IPv4Address:
+    """Host `number` of a subnet."""
+    address = IPv4Address(int(subnet.network_address) + number)
+    if address not in subnet or address == subnet.broadcast_address:
+        raise ValueError(f"host {number} does not fit into {subnet}")
+    return address
+
+
+def host_v6(subnet: IPv6Network, number: int) -> IPv6Address:
+    """Host `number` of a subnet: its digits as they are written (host 20 → …::20)."""
+    return IPv6Address(int(subnet.network_address) + int(str(number), 16))
 
 
 def link_v4(provider: Provider, no: int) -> Link4:

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Any, Literal
 
-from tslcd import addressing, carrier, firewall, qos
+from tslcd import addressing, carrier, firewall, marking, qos
 from tslcd.carrier import CarrierClass
 from tslcd.firewall import FirewallIntent
+from tslcd.marking import MarkingIntent
 from tslcd.model import Bfd, Network, Person, Province, Router, Site, Tier, Uplink, Vlan
-from tslcd.qos import ClassIntent
+from tslcd.qos import ClassIntent, SpokeIntent
 from tslcd.routing import PrefixRule, accepted_v4, accepted_v6
 
 Stage = Literal["day0", "full"]
+CENTRES: tuple[Tier, ...] = ("hub", "dr")
+"""Tiers that send to all others at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class UplinkIntent:
     max_prefix_v4: int
     max_prefix_v6: int
     classes: tuple[ClassIntent, ...]
+    spokes: tuple[SpokeIntent, ...]
     carrier_classes: tuple[CarrierClass, ...]
 
 
@@ -88,6 +92,7 @@ class RouterIntent:
     idle_timeout_s: int
     people: tuple[Person, ...]
     firewall: FirewallIntent | None
+    marking: MarkingIntent | None
     settings: dict[str, Any]
     port_names: dict[str, str]
     assumed: tuple[str, ...]
@@ -122,6 +127,9 @@ class _Shared:
             managers_v4=tuple(addressing.vlan_v4(plan, n, vlan) for n in offices for vlan in management),
             managers_v6=tuple(addressing.vlan_v6(plan, n, vlan) for n in offices for vlan in management),
         )
+        self.marking = marking.derive(network)
+        self.routers = network.routers
+        self.spokes: dict[str, tuple[SpokeIntent, ...]] = {}  # by provider
         self.classes: dict[tuple[str, int], tuple[ClassIntent, ...]] = {}  # by provider and rate
         self.carrier_classes = {name: carrier.classes(one) for name, one in self.province.providers.items()}
         self.settings = {name: own.model_dump(mode="json") for name, own in network.settings.items()}
@@ -145,7 +153,7 @@ class _Shared:
             asn=addressing.asn(plan, site.number),
             loopback_v4=loopback4,
             loopback_v6=loopback6,
-            uplinks=tuple(self._uplink(site, uplink, stage) for uplink in site.uplinks),
+            uplinks=tuple(self._uplink(router, uplink, stage) for uplink in site.uplinks),
             vlans=tuple(self._vlan(site, vlan) for vlan in self.province.vlans) if full else (),
             site_v4=site4 if full else None,
             site_v6=site6 if full else None,
@@ -157,6 +165,7 @@ class _Shared:
             idle_timeout_s=self.province.security.idle_timeout_s,
             people=self.province.system.people,
             firewall=self.firewall if full else None,
+            marking=self.marking if full else None,
             settings=self.settings[router.device.platform],
             port_names=router.device.ports,
             assumed=self._assumed(site),
@@ -168,7 +177,8 @@ class _Shared:
         lines = [f"providers.{u.provider}" for u in site.uplinks if providers[u.provider].assumed]
         return ("addressing", *lines) if self.province.addressing.assumed else tuple(lines)
 
-    def _uplink(self, site: Site, uplink: Uplink, stage: Stage) -> UplinkIntent:
+    def _uplink(self, router: Router, uplink: Uplink, stage: Stage) -> UplinkIntent:
+        site = router.site
         primary = uplink is site.uplinks[0]
         provider = self.province.providers[uplink.provider]
         routing = self.province.routing
@@ -194,8 +204,26 @@ class _Shared:
             max_prefix_v4=provider.max_prefix_v4,
             max_prefix_v6=provider.max_prefix_v6,
             classes=self._classes(uplink) if stage == "full" else (),
+            spokes=self._spokes(uplink.provider) if stage == "full" and router.tier in CENTRES else (),
             carrier_classes=self.carrier_classes[uplink.provider],
         )
+
+    def _spokes(self, provider: str) -> tuple[SpokeIntent, ...]:
+        """Sites with a line of this provider, which the centres must not send more than it carries."""
+        if provider not in self.spokes:
+            plan = self.province.addressing
+            lines = {
+                router.site_id: (router.site.number, uplink.rate_mbps)
+                for router in self.routers
+                if router.in_service and router.tier not in CENTRES
+                for uplink in router.site.uplinks
+                if uplink.provider == provider
+            }
+            self.spokes[provider] = tuple(
+                SpokeIntent(number, rate, addressing.site_v4(plan, number), addressing.site_v6(plan, number))
+                for number, rate in sorted(lines.values())
+            )
+        return self.spokes[provider]
 
     def _classes(self, uplink: Uplink) -> tuple[ClassIntent, ...]:
         key = (uplink.provider, uplink.rate_mbps)

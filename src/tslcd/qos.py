@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
 
 from tslcd.model import Dscp, Provider, Qos, QosClass
 
@@ -25,6 +26,16 @@ class ClassIntent:
     priority_level: int | None
     provider_class: str | None
     remark: Dscp | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpokeIntent:
+    """A site that is shaped on its own where much is sent to many: the rate of its line and its prefixes."""
+
+    site_number: int
+    rate_mbps: int
+    v4: IPv4Network
+    v6: IPv6Network
 
 
 def classes(qos: Qos, provider: Provider, rate_mbps: int) -> tuple[ClassIntent, ...]:

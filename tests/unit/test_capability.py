@@ -39,7 +39,15 @@ ANOTHER: dict[str, Any] = {
     "firewall.management_sites": ("lci-dr",),
     "firewall.flows.source": "conference",
     "firewall.flows.destination": "conference",
+    "qos.classes.name": lambda name: {"shared-bulk": "shared-critical", "shared-critical": "shared-bulk"}.get(
+        name, name
+    ),
     "qos.classes.dscp": ("CS1",),
+    "qos.classes.priority_level": lambda level: level and 3 - level,
+    "qos.routing_class": "management",
+    "qos.management_class": "signalling",
+    "qos.default_class": "shared-bulk",
+    "conference.audio_class": "signalling",
     "qos.classes.treatment": "fair",
     "site.uplinks.provider": "viettel",
     "site.life_cycle": "branch_office",

@@ -56,11 +56,8 @@ def test_a_qos_share_reaches_every_router_where_its_platform_expresses_it(tmp_pa
         "group_vars/all/qos.yml",
         {"share_percent: 24": "share_percent: 23", "share_percent: 26": "share_percent: 27"},
     )
-    assert found == {f"intended/{host}.{ending}" for host in ROUTERS for ending in RENDERS_QOS[platform]}
+    assert found == {f"intended/{host}.{ending}" for host in ROUTERS for ending in ("conf", "json")}
 
-
-RENDERS_QOS = {"frr": ("json",), "ios": ("json", "conf")}
-"""Platform → kinds of files that a QoS share stands in."""
 
 
 @pytest.mark.parametrize("platform", ["frr", "ios"])

@@ -9,6 +9,7 @@ PLANTED = {
     ("lci-02683-bat-xat-r1", "frr"): "vtysh -c 'configure terminal' -c 'ip route 192.0.2.0/24 blackhole'",
     ("lci-02686-a-mu-sung-r1", "nft"): "nft insert rule inet filter input tcp dport 23 accept",
     ("lci-02701-y-ty-r1", "ovs"): "ovs-vsctl set port lan2 tag=10",
+    ("lci-082-bat-xat-r1", "tc"): "tc class del dev wan1 classid 1:3",
     ("lci-02734-quang-kim-r1", "system"): "sh -c 'echo PermitEmptyPasswords no >> /etc/ssh/sshd_config'",
 }
 
@@ -37,7 +38,7 @@ def _drift() -> set[tuple[str, str]]:
 
 
 def test_changes_by_hand_are_found_named_and_repaired(playbook, twin):
-    """Changes by hand in FRR, nftables, Open vSwitch and system files are found by device and section, and repaired."""
+    """Changes by hand in FRR, queues, nftables, Open vSwitch and system files are found, named and repaired."""
     for (host, _), command in PLANTED.items():
         twin("exec", host, "--", "sh", "-c", command)
 
@@ -45,12 +46,12 @@ def test_changes_by_hand_are_found_named_and_repaired(playbook, twin):
     assert found.returncode == 2, found.stdout
     assert _drift() == set(PLANTED)
     last = found.stdout.strip().splitlines()[-1]
-    assert last == "audit: 6 devices, 2 compliant, 4 drift, 0 pending, 0 not verified, 0 unreachable"
+    assert last == "audit: 6 devices, 1 compliant, 5 drift, 0 pending, 0 not verified, 0 unreachable"
     summary = json.loads(REPORT.read_text(encoding="utf-8"))["summary"]
     assert summary == {
         "devices": 6,
-        "compliant": 2,
-        "drift": 4,
+        "compliant": 1,
+        "drift": 5,
         "pending": 0,
         "not verified": 0,
         "unreachable": 0,

@@ -60,7 +60,7 @@ def _declared(province, site):
 
 
 def _single_uplink(province, site):
-    return province, _with(site, uplinks=site.uplinks[:1])
+    return province, _with(site, uplinks=(_with(site.uplinks[0], rate_mbps=45),))
 
 
 def _uplinks_swapped(province, site):
@@ -109,7 +109,12 @@ def _other_policy(province, site):
         primary_local_preference=150, secondary_local_preference=160, secondary_prepend=4, log_level="warnings"
     )
     firewall = _with(province.firewall, flows=province.firewall.flows[:2])
-    return _with(_providers(province, max_prefix_v4=900), routing=routing, firewall=firewall), site
+    qos = _with(province.qos, default_class="shared-bulk", classes=tuple(map(_other_share, province.qos.classes)))
+    return _with(_providers(province, max_prefix_v4=900), routing=routing, firewall=firewall, qos=qos), site
+
+
+def _other_share(declared):
+    return _with(declared, share_percent={"shared-critical": 14, "shared-bulk": 18}.get(declared.name, 1))
 
 
 CHANGES: dict[str, Change] = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tslcd.model.base import Declared, Dscp, LocalName, Name
+from tslcd.nearest import suggestion
 
 
 class QosClass(Declared):
@@ -28,6 +29,15 @@ class QosClass(Declared):
     """What belongs to it, for people."""
 
 
+class ZoneMarks(Declared):
+    """What hosts of a zone may say of their packets; all other marks of theirs are rewritten."""
+
+    trusted: tuple[Name, ...]
+    """Names of classes whose marks are believed."""
+    otherwise: Name
+    """Name of the class of packets that neither a trusted mark nor the catalogue of services tells."""
+
+
 class Qos(Declared):
     """How an uplink's rate is shared, the same at every site (domain.md, "QoS classes")."""
 
@@ -35,3 +45,24 @@ class Qos(Declared):
     """True until the operating centre has agreed on the table with the carriers."""
     classes: Annotated[tuple[QosClass, ...], Field(min_length=1)]
     """All classes; their shares make 100."""
+    zones: dict[Name, ZoneMarks]
+    """Key of `zones` → the trust boundary at its access ports; a zone that is missing trusts nothing."""
+    video_payload_types: tuple[Annotated[int, Field(ge=0, le=127)], ...]
+    """RTP payload types of pictures; endpoints that mark them like sound are remarked."""
+    routing_class: Name
+    """Class of routing protocols, neighbour discovery and ARP: what keeps the line alive."""
+    management_class: Name
+    """Class of everything else that routers send themselves."""
+    default_class: Name
+    """Class of packets that nothing tells."""
+
+    @model_validator(mode="after")
+    def _classes_exist(self) -> Qos:
+        known = [declared.name for declared in self.classes]
+        named = [self.routing_class, self.management_class, self.default_class]
+        for zone in self.zones.values():
+            named += [*zone.trusted, zone.otherwise]
+        for name in named:
+            if name not in known:
+                raise ValueError(f"names an unknown class ({name}); {suggestion(name, known)}")
+        return self

@@ -31,6 +31,8 @@ class Transport(Declared):
     """Port, or the first one of a range."""
     last_port: Port | None = None
     """Last port of a range."""
+    qos_class: Name | None = None
+    """Name of one of `qos.classes`, where it is not the service's own."""
 
 
 class Service(Declared):

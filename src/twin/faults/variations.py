@@ -73,6 +73,25 @@ def _without_vlans(*ids: int) -> Change:
     return _province(vlans=lambda vlans: tuple(vlan for vlan in vlans if vlan.id not in ids))
 
 
+def _without_scavenger(qos: model.Qos) -> model.Qos:
+    """One class less, and nobody who may speak of it."""
+    zones = {
+        name: zone.model_copy(
+            update={
+                "trusted": tuple(known for known in zone.trusted if known != "scavenger"),
+                "otherwise": zone.otherwise.replace("scavenger", "default"),
+            }
+        )
+        for name, zone in qos.zones.items()
+    }
+    return qos.model_copy(update={"classes": tuple(c for c in qos.classes if c.name != "scavenger"), "zones": zones})
+
+
+def _other_shares(classes: tuple[model.QosClass, ...]) -> tuple[model.QosClass, ...]:
+    shares = {"shared-critical": 14, "shared-bulk": 18}
+    return tuple(c.model_copy(update={"share_percent": shares.get(c.name, c.share_percent)}) for c in classes)
+
+
 def _another_vlan(vlans: tuple[model.Vlan, ...]) -> tuple[model.Vlan, ...]:
     extra = model.Vlan(id=40, name="guests", zone="tslcd", offset=384, length=26, access_ports=())
     return tuple(sorted((*vlans, extra), key=lambda vlan: vlan.id))
@@ -95,6 +114,7 @@ VARIATIONS: dict[str, Change] = {
     "log-martians": _frr(sysctl=lambda old: old | {"net.ipv4.conf.all.log_martians": 1}),
     "no-bfd": _providers(bfd=None),
     "no-office-vlan": _without_vlans(10),
+    "no-scavenger": _province(qos=_without_scavenger),
     "no-services-vlan": _without_vlans(30),
     "one-uplink": _uplinks(lambda uplinks: uplinks[:1]),
     "other-primary": _uplinks(lambda uplinks: uplinks[::-1]),
@@ -103,6 +123,7 @@ VARIATIONS: dict[str, Change] = {
     "patient-sshd": _frr(
         sshd=lambda lines: tuple(line.replace("LoginGraceTime 20", "LoginGraceTime 30") for line in lines)
     ),
+    "other-shares": _province(qos=_copy(classes=_other_shares)),
     "slow-bfd": _providers(bfd=model.Bfd(transmit_ms=500, receive_ms=500, multiplier=4)),
     "stronger-preference": _province(routing=_copy(primary_local_preference=300, secondary_prepend=3)),
     "swapped-ports": _province(vlans=_swapped_ports),
@@ -116,7 +137,8 @@ WITH_STEP: dict[str, tuple[str, ...]] = {
     "daemons": ("another-daemon",),
     "frr": ("no-bfd", "other-primary", "slow-bfd", "stronger-preference"),
     "kernel": ("another-vlan", "no-office-vlan", "other-primary"),
-    "nft": ("fewer-flows", "no-services-vlan"),
+    "tc": ("no-scavenger", "other-rate", "other-shares"),
+    "nft": ("fewer-flows", "no-scavenger", "no-services-vlan"),
     "sshd": ("patient-sshd",),
 }
 """Step of a commit → variations that need it."""

@@ -11,7 +11,9 @@ from ipaddress import IPv6Address
 from tslcd.firewall import FirewallIntent, FlowIntent, PatternV4, PatternV6
 from tslcd.intent import RouterIntent, UplinkIntent
 from tslcd.model import Person
+from tslcd.platforms.frr.marking import Marking, marking_facts
 from tslcd.platforms.frr.names import vlan_interface
+from tslcd.platforms.frr.queues import Tree, trees
 from tslcd.platforms.frr.settings import Settings
 from tslcd.routing import IPNetwork, PrefixRule
 
@@ -155,6 +157,8 @@ class Facts:
     filters_v4: tuple[PrefixLine, ...]
     filters_v6: tuple[PrefixLine, ...]
     firewall: Firewall | None
+    trees: tuple[Tree, ...]
+    marking: Marking | None
 
 
 def facts(intent: RouterIntent) -> Facts:
@@ -187,6 +191,8 @@ def facts(intent: RouterIntent) -> Facts:
         filters_v4=_prefix_lists("v4", announced_v4, intent.accepted_v4),
         filters_v6=_prefix_lists("v6", announced_v6, intent.accepted_v6),
         firewall=_firewall(intent, intent.firewall) if intent.firewall else None,
+        trees=trees(intent),
+        marking=marking_facts(intent, intent.marking) if intent.marking else None,
     )
 
 
