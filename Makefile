@@ -47,4 +47,5 @@ faults: setup ## faults in the middle of commits, on live routers: make faults N
 campaign: setup ## the full figures: 100 faults, every configuration to every other, 1,000 mutants of declared files
 	@$(ROOT) scripts/faults --count $(or $(N),100) --seed $(or $(SEED),1)
 	$(ROOT) env LAWS=all scripts/scenario laws
+	$(ROOT) env CONGESTION_RUNS=5 scripts/scenario congestion
 	@cd tests && python -m fuzz --count $(or $(MUTANTS),1000) --seed $(or $(SEED),1)

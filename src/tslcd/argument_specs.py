@@ -26,6 +26,7 @@ FEATURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "router": ("addressing", "providers", "routing"),
         "vlan": ("zones", "vlans"),
         "firewall": ("firewall",),
+        "qos": ("qos", "services"),
     }
 )
 """Feature → subjects of the province that its role speaks about."""

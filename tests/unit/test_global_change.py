@@ -59,7 +59,6 @@ def test_a_qos_share_reaches_every_router_where_its_platform_expresses_it(tmp_pa
     assert found == {f"intended/{host}.{ending}" for host in ROUTERS for ending in ("conf", "json")}
 
 
-
 @pytest.mark.parametrize("platform", ["frr", "ios"])
 def test_a_fact_of_a_provider_reaches_its_own_sites_alone_in_both_stages(tmp_path, small_network, platform):
     found = changed(small_network(tmp_path, platform), "group_vars/all/providers.yml", {"pe_asn: 7552": "pe_asn: 7553"})

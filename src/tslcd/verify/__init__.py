@@ -13,13 +13,19 @@ from types import MappingProxyType
 from napalm.base import NetworkDriver
 
 from tslcd.intent import RouterIntent
-from tslcd.verify import firewall, router, system, vlan
+from tslcd.verify import firewall, qos, router, system, vlan
 from tslcd.witness import Witness
 
 Problems = Callable[[RouterIntent, NetworkDriver], list[str]]
 
 FEATURES: Mapping[str, Problems] = MappingProxyType(
-    {"system": system.problems, "router": router.problems, "vlan": vlan.problems, "firewall": firewall.problems}
+    {
+        "system": system.problems,
+        "router": router.problems,
+        "vlan": vlan.problems,
+        "firewall": firewall.problems,
+        "qos": qos.problems,
+    }
 )
 
 
