@@ -71,6 +71,15 @@ def test_a_section_that_gives_more_than_the_agent_is_refused(old, new):
         system_text.parse(SYSTEM.replace(old, new, 1))
 
 
+def test_an_mtu_is_read_and_the_usual_one_is_not_written():
+    assert system_text.parse(SYSTEM + "mtu wan2 1492\n").mtus == {"wan2": 1492}
+    for line in ("mtu wan2 1500", "mtu wan2 1279", "mtu wan2 9217", "mtu wan2 01492", "mtu -wan2 1492", "mtu wan2 x"):
+        with pytest.raises(DocumentError):
+            system_text.parse(f"{SYSTEM}{line}\n")
+    with pytest.raises(DocumentError):
+        system_text.parse(SYSTEM + "mtu wan2 1400\nmtu wan2 1492\n")
+
+
 def test_lines_that_only_a_running_section_has_are_told_apart():
     shown = ["account mallory groups=sudo", "unmanaged /etc/sudoers.d/x", "daemon watchfrr=dead"]
     assert not any(system_text.is_declarable(line) for line in shown)
@@ -96,6 +105,8 @@ def test_a_good_ovs_section_is_read_and_printed_back():
         ("tag=99 trunks=10,20", "trunks=10,20 tag=99"),
         ("tag=10 type=internal", "tag=10 type=patch"),
         ("lan1 tag=10", "lan1 options:x=y"),
+        ("lan1 tag=10", "lan1 link=up tag=10"),
+        ("lan1 tag=10", 'lan1 description=a"b tag=10'),
         ("lan1 tag=10", "lan1-with-a-long-name tag=10"),
     ],
 )

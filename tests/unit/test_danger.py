@@ -85,7 +85,7 @@ def test_going_back_never_meets_a_line_that_no_document_may_hold():
         ("system", "hostname r1\n", "hostname r1\ndaemon zebra=dead\n"),
         ("system", "hostname r1", "hostname R_1"),
         ("ovs", "bridge br0", "bridge br0 stp_enable=True"),
-        ("ovs", "tag=10", "link=down tag=10\nflow br0 priority=9 actions=drop"),
+        ("ovs", "tag=10", "lacp=active tag=10\nflow br0 priority=9 actions=drop"),
         ("frr", FRR, ""),
         ("nft", "accept\n", 'accept comment "Lào Cai"\n'),
     ]
@@ -112,7 +112,6 @@ def test_what_is_shown_as_unmanaged_tells_how_it_is_removed():
         ),
         "unmanaged rule -6 priority 32765 from all lookup 100": "ip -6 rule del priority 32765",
         "unmanaged address 192.0.2.9/24 wan1": "ip address del 192.0.2.9/24 dev wan1",
-        "unmanaged mtu wan2 1400": "ip link set dev wan2 mtu 1500",
     }
     for line, command in commands.items():
         assert " ".join(kernel.removal(line)) == command

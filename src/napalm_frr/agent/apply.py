@@ -32,7 +32,7 @@ def apply(wanted: Document, before: Document, note: Callable[[str], None], keep_
         ("sysctl", bool(changed & {"system", "ovs"}), lambda: system.apply_sysctls(declared)),
         ("daemons", "system" in changed, lambda: frr_daemons.apply(declared.daemons)),
         ("frr", is_frr_touched, lambda: _apply_frr(wanted["frr"])),
-        ("kernel", bool(changed - {"tc", "nft"}), lambda: kernel.repair(wanted["frr"], wanted["ovs"])),
+        ("kernel", bool(changed - {"tc", "nft"}), lambda: kernel.repair(wanted["frr"], wanted["ovs"], declared.mtus)),
         ("tc", "tc" in changed, lambda: tc.apply(wanted["tc"])),
         ("nft", "nft" in changed, lambda: nft.apply(wanted["nft"])),
         ("sshd", [f"sshd {line}" for line in declared.sshd] != sshd_before, system.reload_sshd),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from napalm_frr.agent import frr, frr_daemons, nft, ovs, reserve, state, system, system_text, tc
+from napalm_frr.agent import frr, frr_daemons, kernel, nft, ovs, reserve, state, system, system_text, tc
 from napalm_frr.agent.commit import RefusedError
 from napalm_frr.agent.going_back import Answer
 from napalm_frr.agent.process import CommandError
@@ -26,6 +26,7 @@ def boot() -> Answer:
         system.apply(declared)
         ovs.apply(document["ovs"])
         system.apply_sysctls(declared)
+        kernel.set_mtus(document["frr"], document["ovs"], declared.mtus)
         _apply_queues(document["tc"])
         frr_daemons.write_file(declared.daemons)
         frr.write_file(document["frr"])

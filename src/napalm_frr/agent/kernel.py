@@ -1,7 +1,7 @@
-"""Kernel state that somebody made around the daemons: nothing in a document declares it, every commit takes it away.
+"""Kernel state around the daemons: MTUs, and what nothing in a document declares; every commit takes that away.
 
-Lines begin with `unmanaged` and say what `ip` needs to remove the thing. Routes of FRR's protocols and of the
-kernel itself, link-local addresses, and what the kernel gives a new interface are not shown.
+Lines of the latter begin with `unmanaged` and say what `ip` needs to remove the thing. Routes of FRR's protocols and of
+the kernel itself, link-local addresses, and what the kernel gives a new interface are not shown.
 """
 
 from __future__ import annotations
@@ -9,31 +9,45 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from napalm_frr.agent import process
+from napalm_frr.agent.system_text import USUAL_MTU
 
 _BY_KERNEL, _BY_ZEBRA = "2", "11"
 _BY_FRR = {_BY_KERNEL, _BY_ZEBRA, *(str(number) for number in range(186, 199))}
 """Routing protocol numbers: the kernel's own, zebra's, and those of FRR's daemons (bgp 186 to srte 198)."""
 
 _ROUTE_TYPES = {"1": "", "6": "blackhole", "7": "unreachable", "8": "prohibit", "9": "throw"}
-_MTU = 1500
 _ATTEMPTS = 5
 _NET = Path("/sys/class/net")
 
 
 def lines(frr: str, ovs: str) -> list[str]:
-    """Addresses, routes, rules and MTUs that neither section declares. Without FRR addresses are not judged."""
-    found = [*_routes("-4"), *_routes("-6"), *_rules("-4"), *_rules("-6"), *_mtus(_declared_interfaces(frr, ovs))]
-    return sorted([*found, *_addresses(frr)] if frr else found)
+    """MTUs that are not usual; addresses, routes and rules that neither section declares (without FRR no addresses)."""
+    mtus = [f"mtu {name} {mtu}" for name, mtu in _mtus(frr, ovs).items() if mtu != USUAL_MTU]
+    return mtus + sorted(_unmanaged(frr))
 
 
-def repair(frr: str, ovs: str) -> None:
-    """Removes what `lines` shows against these sections. What resists stays, and shows."""
+def _unmanaged(frr: str) -> list[str]:
+    found = [*_routes("-4"), *_routes("-6"), *_rules("-4"), *_rules("-6")]
+    return [*found, *_addresses(frr)] if frr else found
+
+
+def set_mtus(frr: str, ovs: str, wanted: dict[str, int]) -> None:
+    """Gives every interface of these sections the MTU that it is to have, or the usual one."""
+    for name, mtu in _mtus(frr, ovs).items():
+        if mtu != wanted.get(name, USUAL_MTU):
+            process.outcome(["ip", "link", "set", "dev", name, "mtu", str(wanted.get(name, USUAL_MTU))])
+
+
+def repair(frr: str, ovs: str, mtus: dict[str, int]) -> None:
+    """Sets MTUs and removes what is shown as unmanaged against these sections. What resists stays, and shows."""
+    set_mtus(frr, ovs, mtus)
     for _ in range(_ATTEMPTS):
-        found = lines(frr, ovs)
+        found = _unmanaged(frr)
         if not found:
             return
         for line in found:
@@ -44,8 +58,6 @@ def repair(frr: str, ovs: str) -> None:
 def removal(line: str) -> list[str]:
     """The command that takes away what a line shows."""
     _, kind, *words = line.split(" ")
-    if kind == "mtu":
-        return ["ip", "link", "set", "dev", words[0], "mtu", str(_MTU)]
     if kind == "address":
         return ["ip", "address", "del", words[0], "dev", words[1]]
     return ["ip", words[0], kind, "del", *(words[1:3] if kind == "rule" else words[1:])]
@@ -107,11 +119,10 @@ def _declared_interfaces(frr: str, ovs: str) -> list[str]:
     return sorted(names - {"lo"})
 
 
-def _mtus(names: list[str]) -> Iterator[str]:
-    for name in names:
-        try:
-            mtu = int((_NET / name / "mtu").read_text(encoding="ascii"))
-        except OSError:
-            continue
-        if mtu != _MTU:
-            yield f"unmanaged mtu {name} {mtu}"
+def _mtus(frr: str, ovs: str) -> dict[str, int]:
+    """MTU of every interface of these sections that exists."""
+    found = {}
+    for name in _declared_interfaces(frr, ovs):
+        with suppress(OSError):
+            found[name] = int((_NET / name / "mtu").read_text(encoding="ascii"))
+    return found

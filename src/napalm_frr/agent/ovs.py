@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from napalm_frr.agent import ovs_text, process
 from napalm_frr.agent.ovs_text import Port
@@ -27,6 +28,7 @@ _BRIDGE_PLAIN: dict[str, Any] = {
 _PORT_PLAIN: dict[str, Any] = {
     "bond_mode": [],
     "cvlans": [],
+    "external_ids": {},
     "lacp": [],
     "other_config": {},
     "protected": False,
@@ -44,6 +46,8 @@ _INTERFACE_PLAIN: dict[str, Any] = {
     "type": "",
 }
 _VLAN_COLUMNS = ("tag", "trunks", "vlan_mode")
+_DESCRIPTION = "description"
+"""Key of a port's external_ids, and the word of a line that stands for it."""
 
 
 def read() -> str:
@@ -103,8 +107,9 @@ def apply(wanted_text: str) -> None:
             process.run(["ovs-ofctl", "add-flow", bridge, _NORMAL.replace(" ", ",", 1)])
     for bridge, ports in ovs_text.parse(wanted_text).items():
         for name in (bridge, *ports):
-            if not _is_up(name):
-                process.outcome(["ip", "link", "set", "dev", name, "up"])
+            is_wanted_up = name not in ports or "link" not in ports[name].attributes
+            if _is_up(name) != is_wanted_up:
+                process.outcome(["ip", "link", "set", "dev", name, "up" if is_wanted_up else "down"])
 
 
 def dry_run(wanted_text: str) -> None:
@@ -169,7 +174,10 @@ def _words(row: dict[str, Any], plain: dict[str, Any]) -> list[str]:
 
 def _port_words(port: dict[str, Any], interfaces: list[dict[str, Any]], is_local: bool) -> list[str]:
     members = _references(port["interfaces"])
-    words = _words(port, _PORT_PLAIN)
+    notes = dict(_plain(port["external_ids"]))
+    described = notes.pop(_DESCRIPTION, "")
+    words = _words({**port, "external_ids": notes}, _PORT_PLAIN)
+    words += [f"{_DESCRIPTION}={quote(described, safe='')}"] if described else []
     for row in interfaces:
         if row["_uuid"][1] in members:
             words += _words(row, _INTERFACE_PLAIN)
@@ -221,7 +229,9 @@ def _bridge_steps(name: str, line: str | None, local: str | None) -> list[list[s
         )
     for word in local.split(" ")[3:] if local else ():
         column = word.partition("=")[0]
-        if column in _PORT_PLAIN:
+        if column == _DESCRIPTION:
+            steps.append(["clear", "Port", name, "external_ids"])
+        elif column in _PORT_PLAIN:
             steps.append(
                 ["set", "Port", name, f"{column}=false"] if column == "protected" else ["clear", "Port", name, column]
             )
@@ -235,18 +245,21 @@ def _port_steps(port: Port, line: str | None) -> list[list[str]]:
     columns = {key: value for key, value in port.attributes.items() if key in _VLAN_COLUMNS}
     steps = []
     have = dict(word.partition("=")[::2] for word in line.split(" ")[3:]) if line else {}
-    fixed = {key: value for key, value in have.items() if key not in (*_VLAN_COLUMNS, "link")}
-    if (
-        line
-        and line.split(" ")[1] == port.bridge
-        and fixed == {k: v for k, v in port.attributes.items() if k == "type"}
-    ):
+    fixed = {key: value for key, value in have.items() if key not in (*_VLAN_COLUMNS, "link", _DESCRIPTION)}
+    stays = line is not None and line.split(" ")[1] == port.bridge
+    stays = stays and fixed == {k: v for k, v in port.attributes.items() if k == "type"}
+    if stays:
         steps += [["clear", "Port", port.name, key] for key in have if key in _VLAN_COLUMNS and key not in columns]
+        if _DESCRIPTION in have and _DESCRIPTION not in port.attributes:
+            steps.append(["clear", "Port", port.name, "external_ids"])
     else:
         steps += [["del-port", port.name]] if line else []
         steps.append(["add-port", port.bridge, port.name])
         if "type" in port.attributes:
             steps.append(["set", "Interface", port.name, f"type={port.attributes['type']}"])
+    described = port.attributes.get(_DESCRIPTION)
+    if described is not None and not (stays and have.get(_DESCRIPTION) == described):
+        steps.append(["set", "Port", port.name, f"external_ids:{_DESCRIPTION}={json.dumps(unquote(described))}"])
     if columns:
         steps.append(["set", "Port", port.name, *(f"{key}={value}" for key, value in sorted(columns.items()))])
     return steps

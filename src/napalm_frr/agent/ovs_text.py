@@ -1,7 +1,9 @@
 """Grammar of the section `ovs`: each bridge followed by its ports, everything sorted by name.
 
 bridge NAME
-port BRIDGE NAME [tag=N] [trunks=N,N] [type=internal] [vlan_mode=MODE]
+port BRIDGE NAME [description=TEXT] [link=down] [tag=N] [trunks=N,N] [type=internal] [vlan_mode=MODE]
+
+TEXT is ASCII with `%20` for a blank, as in a URL. A port without `link=down` is set up.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from napalm_frr.document import DocumentError
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,14}\Z")
 _ATTRIBUTES = {
+    "description": re.compile(r"(?:[A-Za-z0-9_.~-]|%[2-7][0-9A-F]){1,300}\Z"),
+    "link": re.compile(r"down\Z"),
     "tag": re.compile(r"[1-9]\d{0,3}\Z"),
     "trunks": re.compile(r"[1-9]\d{0,3}(,[1-9]\d{0,3})*\Z"),
     "type": re.compile(r"internal\Z"),

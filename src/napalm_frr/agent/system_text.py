@@ -36,7 +36,7 @@ DAEMONS = (
     "vrrpd",
 )
 AUTHORIZED_KEYS = "/etc/ssh/authorized_keys.d"
-KINDS = ("hostname", "daemon", "account", "key", "sysctl", "sudo", "sshd")
+KINDS = ("hostname", "daemon", "account", "key", "sysctl", "sudo", "sshd", "mtu")
 
 _NAME = r"[a-z][a-z0-9_-]{0,30}"
 _HOSTNAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
@@ -46,6 +46,10 @@ _KEY_TYPES = ("ssh-ed25519", "sk-ssh-ed25519@openssh.com", "ecdsa-sha2-nistp256"
 _SYSCTL = re.compile(r"(net(?:\.[A-Za-z0-9_-]+)+) = (-?\d+(?: \d+)*|[a-z][a-z0-9_]*)\Z")
 _AGENT_CALL = rf"(?:{re.escape(route.SUDO)}|{re.escape(PATH)}(?: [a-z][a-z0-9_-]*)*)"
 _SUDO = re.compile(rf"({_NAME}) ALL=\(root\) NOPASSWD: {_AGENT_CALL}(?:, {_AGENT_CALL})*\Z")
+_MTU = re.compile(r"([a-z][a-z0-9.-]{0,14}) (\d+)\Z")
+_MTUS = range(1280, 9217)
+USUAL_MTU = 1500
+"""What an interface has of which no document says anything else, bytes."""
 _NUMBER, _WORDS, _YES_NO = r"\d+", r"[A-Za-z0-9@.,+-]+", "yes|no"
 _SSHD = {
     "Port": _NUMBER,
@@ -128,6 +132,7 @@ class System:
     sysctls: dict[str, str] = field(default_factory=dict)
     sudo: list[str] = field(default_factory=list)
     sshd: list[str] = field(default_factory=list)
+    mtus: dict[str, int] = field(default_factory=dict)
 
 
 def parse(text: str) -> System:
@@ -237,6 +242,18 @@ def _sshd(system: System, rest: str) -> str:
     return ""
 
 
+def _mtu(system: System, rest: str) -> str:
+    match = _MTU.match(rest)
+    if not match or int(match[2]) not in _MTUS or match[2] != str(int(match[2])):
+        return f"an mtu line is: mtu INTERFACE BYTES, with {_MTUS[0]} to {_MTUS[-1]} bytes"
+    if int(match[2]) == USUAL_MTU:
+        return f"{USUAL_MTU} bytes are usual and not written"
+    if match[1] in system.mtus:
+        return f"a second mtu of {match[1]}"
+    system.mtus[match[1]] = int(match[2])
+    return ""
+
+
 _READERS: dict[str, Callable[[System, str], str]] = {
     "hostname": _hostname,
     "daemon": _daemon,
@@ -245,6 +262,7 @@ _READERS: dict[str, Callable[[System, str], str]] = {
     "sysctl": _sysctl,
     "sudo": _sudo,
     "sshd": _sshd,
+    "mtu": _mtu,
 }
 
 
