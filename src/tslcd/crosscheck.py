@@ -128,6 +128,25 @@ def repeated_vlan(parts: Parts) -> Iterator[Claim]:
             seen.add(value)
 
 
+def wrong_port(parts: Parts) -> Iterator[Claim]:
+    """A site's switch port names a VLAN that is not declared, or carries none."""
+    vlans: Sequence[model.Vlan] = parts.subjects.get("vlans", ())
+    if not vlans:
+        return
+    names = [vlan.name for vlan in vlans]
+    usual = {port for vlan in vlans for port in vlan.access_ports}
+    for router in parts.routers:
+        for name, port in router.site.ports.items():
+            named: dict[KeyPath, str | None] = {("access",): port.access, ("native",): port.native}
+            named |= {("trunk", index): vlan for index, vlan in enumerate(port.trunk)}
+            for key, vlan in named.items():
+                if vlan is not None and vlan not in names:
+                    text = f"unknown VLAN ({vlan}); {suggestion(vlan, names)}"
+                    yield router.hostname, ("site", "ports", name, *key), text
+            if port.access is None and not port.trunk and name not in usual:
+                yield router.hostname, ("site", "ports", name), "carries no VLAN; should have access or trunk"
+
+
 def outside_base_prefix(parts: Parts) -> Iterator[Claim]:
     """A number or a VLAN does not fit into the base prefixes."""
     plan: model.Addressing | None = parts.subjects.get("addressing")
@@ -205,6 +224,7 @@ CHECKS = (
     unknown_zone,
     unknown_management_site,
     repeated_vlan,
+    wrong_port,
     outside_base_prefix,
     wrong_ansible_host,
 )

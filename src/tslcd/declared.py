@@ -77,5 +77,6 @@ def _defaults(name: str, value: Any) -> Iterator[Value]:
     """What the model supplies where the site's declaration is silent."""
     if name == "site" and isinstance(value, Mapping):
         for key, field in model.Site.model_fields.items():
-            if not field.is_required() and key not in value and field.default not in (None, ()):
-                yield Value((name, key), field.default, DEFAULT)
+            default = field.get_default(call_default_factory=True)
+            if not field.is_required() and key not in value and default not in (None, (), {}):
+                yield Value((name, key), default, DEFAULT)

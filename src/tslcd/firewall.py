@@ -2,14 +2,20 @@
 
 A VLAN lies at the same offset in every site, hence `address & mask == value` recognises the conference network of all
 185 sites at once, in both families. The rule list does not grow with the number of sites.
+
+What may pass is what the catalogue of services says (a client's zone, a server's address, a port), and the few flows
+between whole zones. An assumed service is permitted like the others: its document then counts as assumed (see
+`RouterIntent.assumed`) and is committed on the twin only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from tslcd.model import Province, Vlan
+from tslcd import addressing
+from tslcd.model import Province, Service, Vlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,16 @@ class PatternV6:
 
 
 @dataclass(frozen=True, slots=True)
+class ZoneVlan:
+    """The addresses of one VLAN at all sites, and the zone that they belong to."""
+
+    zone: str
+    vlan: int
+    v4: PatternV4
+    v6: PatternV6
+
+
+@dataclass(frozen=True, slots=True)
 class FlowIntent:
     """One permitted direction between two VLANs of any sites, in both families; answers are permitted with it."""
 
@@ -43,6 +59,35 @@ class FlowIntent:
 
 
 @dataclass(frozen=True, slots=True)
+class PortRange:
+    """Ports `first` to `last`, both included."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFlow:
+    """What a zone may open at a service's servers, in both families; answers are permitted with it."""
+
+    service: str
+    source: str
+    servers_v4: tuple[IPv4Address, ...]
+    servers_v6: tuple[IPv6Address, ...]
+    tcp: tuple[PortRange, ...]
+    udp: tuple[PortRange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedZone:
+    """A zone that nothing leaves but to itself and to these servers, whatever any other rule says."""
+
+    zone: str
+    servers_v4: tuple[IPv4Address, ...]
+    servers_v6: tuple[IPv6Address, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FirewallIntent:
     """Who may manage the router, what is user traffic at all, and which of it may pass. All else is dropped."""
 
@@ -50,39 +95,108 @@ class FirewallIntent:
     province_v6: IPv6Network
     infrastructure_v4: IPv4Network
     infrastructure_v6: IPv6Network
+    loopbacks_v6: PatternV6
+    """IPv6 loopbacks lie in the sites' own prefixes, not in `infrastructure_v6`."""
     managers_v4: tuple[IPv4Network, ...]
     managers_v6: tuple[IPv6Network, ...]
+    zones: tuple[ZoneVlan, ...]
+    closed: tuple[ClosedZone, ...]
     flows: tuple[FlowIntent, ...]
+    services: tuple[ServiceFlow, ...]
 
 
 def derive(
-    province: Province, managers_v4: tuple[IPv4Network, ...], managers_v6: tuple[IPv6Network, ...]
+    province: Province,
+    numbers: Mapping[str, int],
+    managers_v4: tuple[IPv4Network, ...],
+    managers_v6: tuple[IPv6Network, ...],
 ) -> FirewallIntent:
-    """Derive the firewall, the same on every router."""
+    """Derive the firewall, the same on every router.
+
+    :param numbers: site id → its number, of all sites.
+    """
+    zones = tuple(
+        ZoneVlan(vlan.zone, vlan.id, _pattern_v4(province, vlan), _pattern_v6(vlan.id))
+        for vlan in province.vlans
+        if vlan.local_v4 is None  # addresses that are the same everywhere are of no site
+    )
+    services = tuple(
+        _service_flow(province, numbers, name, service, zone)
+        for name, service in province.services.items()
+        for zone in service.clients
+    )
     return FirewallIntent(
         province_v4=province.addressing.site_v4,
         province_v6=province.addressing.site_v6,
         infrastructure_v4=province.firewall.infrastructure_v4,
         infrastructure_v6=province.firewall.infrastructure_v6,
+        loopbacks_v6=_pattern_v6(0),
         managers_v4=managers_v4,
         managers_v6=managers_v6,
+        zones=zones,
+        closed=_closed(province, services),
         flows=tuple(
             FlowIntent(
                 source=flow.source,
                 destination=flow.destination,
-                source_vlan=source.id,
-                destination_vlan=destination.id,
-                source_v4=_pattern_v4(province, source),
-                destination_v4=_pattern_v4(province, destination),
-                source_v6=_pattern_v6(source),
-                destination_v6=_pattern_v6(destination),
+                source_vlan=source.vlan,
+                destination_vlan=destination.vlan,
+                source_v4=source.v4,
+                destination_v4=destination.v4,
+                source_v6=source.v6,
+                destination_v6=destination.v6,
             )
             for flow in province.firewall.flows
-            for source in province.vlans
+            for source in zones
             if source.zone == flow.source
-            for destination in province.vlans
+            for destination in zones
             if destination.zone == flow.destination
         ),
+        services=tuple(flow for flow in services if flow.servers_v4),
+    )
+
+
+def _closed(province: Province, services: Iterable[ServiceFlow]) -> tuple[ClosedZone, ...]:
+    """Conference zones reach servers of the conference's own classes: a wrong client in the catalogue opens nothing."""
+    classes = {province.conference.audio_class, province.conference.video_class}
+    own = [flow for flow in services if province.services[flow.service].qos_class in classes]
+    return tuple(
+        ClosedZone(
+            zone=name,
+            servers_v4=tuple(sorted({a for flow in own if flow.source == name for a in flow.servers_v4})),
+            servers_v6=tuple(sorted({a for flow in own if flow.source == name for a in flow.servers_v6})),
+        )
+        for name, zone in province.zones.items()
+        if zone.role == "conference"
+    )
+
+
+def _service_flow(
+    province: Province, numbers: Mapping[str, int], name: str, service: Service, zone: str
+) -> ServiceFlow:
+    plan = province.addressing
+    vlans = {vlan.name: vlan for vlan in province.vlans}
+    places = [
+        (numbers[server.site], vlans[server.vlan], server.host)
+        for server in service.servers
+        if server.site in numbers and server.vlan in vlans
+    ]
+    ports = {
+        protocol: tuple(
+            sorted(
+                (PortRange(t.port, t.last_port or t.port) for t in service.transports if t.protocol == protocol),
+                key=lambda ports: ports.first,
+            )
+        )
+        for protocol in ("tcp", "udp")
+    }
+    return ServiceFlow(
+        service=name,
+        source=zone,
+        servers_v4=tuple(sorted(addressing.host_v4(addressing.vlan_v4(plan, n, v), host) for n, v, host in places)),
+        servers_v6=tuple(sorted(addressing.host_v6(addressing.vlan_v6(plan, n, v), host) for n, v, host in places)),
+        tcp=ports["tcp"],
+        udp=ports["udp"],
     )
 
 
@@ -92,5 +206,5 @@ def _pattern_v4(province: Province, vlan: Vlan) -> PatternV4:
     return PatternV4(IPv4Address(inside_site & subnet), IPv4Address(vlan.offset or 0))
 
 
-def _pattern_v6(vlan: Vlan) -> PatternV6:
-    return PatternV6(IPv6Address(0xFF << 64), IPv6Address(int(str(vlan.id), 16) << 64))
+def _pattern_v6(vlan_id: int) -> PatternV6:
+    return PatternV6(IPv6Address(0xFF << 64), IPv6Address(int(str(vlan_id), 16) << 64))

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Any, Literal
 
-from tslcd import addressing, carrier, firewall, marking, qos
+from tslcd import addressing, carrier, firewall, marking, ports, qos
 from tslcd.carrier import CarrierClass
 from tslcd.firewall import FirewallIntent
 from tslcd.marking import MarkingIntent
 from tslcd.model import Bfd, Network, Person, Province, Router, Site, Tier, Uplink, Vlan
+from tslcd.ports import PortIntent
 from tslcd.qos import ClassIntent, SpokeIntent
 from tslcd.routing import PrefixRule, accepted_v4, accepted_v6
 
@@ -82,6 +83,7 @@ class RouterIntent:
     loopback_v6: IPv6Interface
     uplinks: tuple[UplinkIntent, ...]
     vlans: tuple[VlanIntent, ...]
+    ports: tuple[PortIntent, ...]
     site_v4: IPv4Network | None
     site_v6: IPv6Network | None
     announced_v4: tuple[IPv4Network, ...]
@@ -124,6 +126,7 @@ class _Shared:
         offices = [numbers[site] for site in self.province.firewall.management_sites if site in numbers]
         self.firewall = firewall.derive(
             self.province,
+            numbers,
             managers_v4=tuple(addressing.vlan_v4(plan, n, vlan) for n in offices for vlan in management),
             managers_v6=tuple(addressing.vlan_v6(plan, n, vlan) for n in offices for vlan in management),
         )
@@ -155,6 +158,7 @@ class _Shared:
             loopback_v6=loopback6,
             uplinks=tuple(self._uplink(router, uplink, stage) for uplink in site.uplinks),
             vlans=tuple(self._vlan(site, vlan) for vlan in self.province.vlans) if full else (),
+            ports=ports.derive(site, self.province.vlans) if full else (),
             site_v4=site4 if full else None,
             site_v6=site6 if full else None,
             announced_v4=(site4, loopback4.network) if full else (loopback4.network,),
@@ -168,14 +172,20 @@ class _Shared:
             marking=self.marking if full else None,
             settings=self.settings[router.device.platform],
             port_names=router.device.ports,
-            assumed=self._assumed(site),
+            assumed=self._assumed(site, full=full),
         )
 
-    def _assumed(self, site: Site) -> tuple[str, ...]:
+    def _assumed(self, site: Site, *, full: bool) -> tuple[str, ...]:
         """The subjects behind this router's document whose values nobody has confirmed yet."""
         providers = self.province.providers
-        lines = [f"providers.{u.provider}" for u in site.uplinks if providers[u.provider].assumed]
-        return ("addressing", *lines) if self.province.addressing.assumed else tuple(lines)
+        found = ["addressing"] if self.province.addressing.assumed else []
+        found += [f"providers.{u.provider}" for u in site.uplinks if providers[u.provider].assumed]
+        if full:
+            permitted = {flow.service for flow in self.firewall.services}
+            found += [
+                f"services.{name}" for name, s in self.province.services.items() if s.assumed and name in permitted
+            ]
+        return tuple(found)
 
     def _uplink(self, router: Router, uplink: Uplink, stage: Stage) -> UplinkIntent:
         site = router.site

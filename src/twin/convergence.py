@@ -1,4 +1,4 @@
-"""When a twin is ready: every BGP session is up in both families, ssh answers the controller, web servers run."""
+"""When a twin is ready: every BGP session is up in both families, ssh answers the controller, servers answer."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ def wait(topology: Topology, firsts: Mapping[str, Process], logs: Path, timeout_
     """
     deadline = time.monotonic() + timeout_s
     for host in topology.hosts:
-        if host.serves_http and _silent(firsts[host.name], deadline, "", 80, ["::1"]):
-            raise TwinError(f"the web server on {host.name} does not answer:\n{node.tail(logs / f'{host.name}.log')}")
+        served = [listener for listener in host.listeners if listener.protocol == "tcp"]
+        if served and _silent(firsts[host.name], deadline, "", served[-1].first, [served[-1].address]):
+            raise TwinError(f"the servers on {host.name} do not answer:\n{node.tail(logs / f'{host.name}.log')}")
     wait_for_sessions({pe.name: firsts[pe.name] for pe in topology.providers}, timeout_s)
     router_of = {address: router.name for router in topology.routers for address in router.addresses}
     if silent := _silent(firsts[CONTROLLER], deadline, "SSH-2.0-", 22, router_of):

@@ -1,7 +1,8 @@
-"""Hosts: static addresses, and a web server on some."""
+"""Hosts: static addresses, and stand-ins of the services that are answered there."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from twin import node
@@ -17,9 +18,31 @@ def boot(host: Host, first: Process, files: list[File], log: Path) -> None:
     :raises TwinError: when that fails.
     """
     own = [File("/run/twin/addresses", addresses(host))]
-    if host.serves_http:
-        own.append(File("/run/twin/www/index.html", f"{host.name}\n"))
+    if host.listeners:
+        bound = [(listener.protocol, listener.address, listener.first) for listener in host.listeners]
+        own.append(File("/run/twin/listeners", json.dumps(bound)))
+        own.append(File("/run/twin/ranges", ranges(host)))
+        own.append(File("/run/twin/responder.py", (CODE / "responder.py").read_text()))
     node.boot(host.name, first, [*files, *own], (CODE / "host.sh").read_text(), log)
+
+
+def ranges(host: Host) -> str:
+    """Rules for nft: one socket, on the first port, answers for a whole range of them."""
+    rules = "".join(
+        f"{_family(ports.address)} daddr {ports.address} {ports.protocol} dport {ports.first}-{ports.last} "
+        f"dnat {_family(ports.address)} to {_with_port(ports.address, ports.first)}\n"
+        for ports in host.listeners
+        if ports.last > ports.first
+    )
+    return f"table inet ranges {{\nchain prerouting {{\ntype nat hook prerouting priority dstnat;\n{rules}}}\n}}\n"
+
+
+def _family(address: str) -> str:
+    return "ip6" if ":" in address else "ip"
+
+
+def _with_port(address: str, port: int) -> str:
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 def addresses(host: Host) -> str:

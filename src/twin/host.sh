@@ -1,4 +1,4 @@
-# Boot a host: static addresses only; and a web server where one is wanted.
+# Boot a host: static addresses only; and stand-ins of services where some are answered.
 set -eu
 echo 1 > /proc/sys/net/ipv6/conf/all/keep_addr_on_down # a cable that is cut and mended takes no address with it
 for interface in $(ls /sys/class/net | grep -v '^lo$'); do
@@ -6,6 +6,7 @@ for interface in $(ls /sys/class/net | grep -v '^lo$'); do
     ethtool -K "$interface" tx off > /dev/null # Open vSwitch's userspace datapath passes unfinished checksums on
 done
 ip -batch /run/twin/addresses
-if [ -d /run/twin/www ]; then
-    setsid python3 -m http.server 80 --bind :: --directory /run/twin/www < /dev/null > /dev/null 2>> /run/twin/www.log &
+if [ -e /run/twin/listeners ]; then
+    nft -f /run/twin/ranges
+    setsid python3 -ISs /run/twin/responder.py "$(hostname)" /run/twin/listeners < /dev/null &
 fi

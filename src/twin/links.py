@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from twin import node
 from twin.errors import TwinError
 from twin.process import Process
-from twin.shape import End, Link
+from twin.shape import USUAL_MTU, End, Link
 from twin.state import Cut, State
 
 
@@ -27,15 +27,16 @@ def create(links: Iterable[Link], firsts: Mapping[str, Process]) -> None:
 
 
 def raise_all(links: Iterable[Link], firsts: Mapping[str, Process]) -> None:
-    """Set both ends of all links up, node by node."""
-    raise_ends((end for link in links for end in (link.a, link.b)), firsts)
+    """Set both ends of all links up, node by node, but for ports of switches: those are their router's own."""
+    raise_ends((end for link in links for end in ((link.a,) if link.is_lan else (link.a, link.b))), firsts)
 
 
 def raise_ends(ends: Iterable[End], firsts: Mapping[str, Process]) -> None:
     """Set these interfaces up, node by node."""
     batches = defaultdict[str, str](str)
     for end in ends:
-        batches[end.node] += f"link set dev {end.interface} up\n"
+        mtu = f"mtu {end.mtu_bytes} " if end.mtu_bytes != USUAL_MTU else ""  # a router sets its own
+        batches[end.node] += f"link set dev {end.interface} {mtu}up\n"
     for name, batch in batches.items():
         _ip(firsts[name], batch)
 

@@ -74,7 +74,7 @@ def on(paths: Paths, standing: State, router: RunningNode) -> None:
     ]
     log = paths.logs / f"{router.name}.log"
     node.boot(router.name, router.first, start, (CODE / "power_on.sh").read_text(), log)
-    ends = [end for link in standing.links for end in (link.a, link.b) if end.node == router.name]
+    ends = [link.b for link in standing.links if link.b.node == router.name and not link.is_lan]
     links.raise_ends(ends, {router.name: router.first})
 
 

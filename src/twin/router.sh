@@ -1,7 +1,6 @@
 # Boot a site's router. Its files are in place: the agent, the confirmed document, the ssh host key.
 set -eu
 sync -f /run/.layer # it was delivered long ago
-for port in $(ls /sys/class/net | grep '^lan'); do ip link set "$port" up; done
 
 install -d /run/openvswitch /run/sshd /etc/openvswitch
 if [ ! -e /run/.layer/etc/upper/openvswitch/conf.db ]; then # its own, not the machine's that shows through

@@ -7,14 +7,16 @@ from ipaddress import ip_interface
 from typing import Literal
 
 Kind = Literal["router", "provider", "internet", "host"]
+USUAL_MTU = 1500
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One end of a link."""
+    """One end of a link, and the greatest IP packet that it takes (bytes)."""
 
     node: str
     interface: str
+    mtu_bytes: int = USUAL_MTU
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Link:
 
     a: End
     b: End
+    is_lan: bool = False
+    """Whether `b` is a port of a router's switch, which the router itself sets up or down."""
 
     def joins(self, one: str, other: str) -> bool:
         """Whether the link is the one between these two nodes."""
@@ -118,6 +122,16 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Listener:
+    """Ports that a host answers on at one of its addresses (without length), `first` to `last`, both included."""
+
+    protocol: Literal["tcp", "udp"]
+    address: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Host:
     """A machine with static addresses: a site's host, the controller, or the Internet."""
 
@@ -125,13 +139,13 @@ class Host:
     interfaces: tuple[Address, ...]
     gateway_v4: str | None = None
     gateway_v6: str | None = None
-    serves_http: bool = False
+    listeners: tuple[Listener, ...] = ()
     kind: Kind = "host"
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Addresses without length, those of the first interface."""
-        return (_bare(self.interfaces[0].v4), _bare(self.interfaces[0].v6))
+        """Addresses without length, those of the first interface; none of a host that only sends frames."""
+        return tuple(_bare(address) for first in self.interfaces[:1] for address in (first.v4, first.v6))
 
 
 Node = Router | Provider | Host

@@ -133,4 +133,4 @@ def _state(content: dict[str, Any]) -> State:
 
 
 def _link(content: dict[str, Any]) -> Link:
-    return Link(End(**content["a"]), End(**content["b"]))
+    return Link(End(**content["a"]), End(**content["b"]), content["is_lan"])

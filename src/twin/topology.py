@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Network, IPv6Network, ip_interface
-from typing import TYPE_CHECKING
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_interface
+from typing import TYPE_CHECKING, Literal
 
-from twin.shape import Address, Bfd, CarrierClass, End, Host, Link, Provider, Router, Session, Topology
+from twin.shape import Address, Bfd, CarrierClass, End, Host, Link, Listener, Provider, Router, Session, Topology
 
 if TYPE_CHECKING:  # at run time only `up` needs the model, whose import takes longer than the other commands
     from tslcd import carrier
+    from tslcd.firewall import PortRange, ServiceFlow
     from tslcd.intent import RouterIntent, UplinkIntent, VlanIntent
 
 INTERNET = "internet"
@@ -20,6 +21,11 @@ OUTSIDE_V4 = "203.0.113.80"
 OUTSIDE_V6 = "2001:db8:ffff::80"
 OUTSIDE_PREFIX_V4 = "203.0.113.0/24"
 OUTSIDE_PREFIX_V6 = "2001:db8:ffff::/48"
+_OUTSIDE_LISTENERS = tuple(
+    listener
+    for address in (OUTSIDE_V4, OUTSIDE_V6)
+    for listener in (Listener("udp", address, 53, 53), Listener("tcp", address, 80, 80))
+)
 INTERFACE_NAME_LENGTH = 15
 
 
@@ -102,30 +108,57 @@ def _bfd(uplink: UplinkIntent) -> Bfd | None:
 
 
 def _wan_link(intent: RouterIntent, uplink: UplinkIntent) -> Link:
-    return Link(End(f"pe-{uplink.provider}", _pe_interface(intent)), End(intent.hostname, uplink.port))
+    """The carrier's end takes no bigger packets than its line carries; the router's end is a plain port."""
+    carrier = End(f"pe-{uplink.provider}", _pe_interface(intent), uplink.mtu_bytes)
+    return Link(carrier, End(intent.hostname, uplink.port))
 
 
 def _lan(intent: RouterIntent) -> Iterator[tuple[Host, Link]]:
-    """One host per VLAN, on the VLAN's first access port."""
+    """A host per VLAN, on its first access port, with the addresses of all servers there; on other ports bare ones."""
+    free = {port.name: port for port in intent.ports}
     for vlan in intent.vlans:
+        port = next((port for port in free.values() if port.access == vlan.id and port.enabled), None)
+        if port is None:
+            continue
+        del free[port.name]
         hub = intent.tier == "hub"
         name = CONTROLLER if hub and vlan.zone == "mgmt" else f"{intent.site_id}-{vlan.name}"
+        services = intent.firewall.services if intent.firewall else ()
+        servers = dict.fromkeys(
+            pair for flow in services for pair in zip(flow.servers_v4, flow.servers_v6, strict=True)
+        )
+        own = (_host_of(vlan.subnet_v4), _host_of(vlan.subnet_v6))
+        here = [(_in(v4, vlan.subnet_v4), _in(v6, vlan.subnet_v6)) for v4, v6 in servers if v4 in vlan.subnet_v4]
         host = Host(
             name=name,
-            interfaces=(Address("eth0", _host_of(vlan.subnet_v4), _host_of(vlan.subnet_v6)),),
+            interfaces=tuple(Address("eth0", v4, v6) for v4, v6 in dict.fromkeys([own, *here])),
             gateway_v4=str(vlan.gateway_v4.ip),
             gateway_v6=str(vlan.gateway_v6.ip),
-            serves_http=hub and vlan.zone == "services",
+            listeners=tuple(dict.fromkeys(listener for flow in services for listener in _listeners(flow, vlan))),
         )
-        yield host, Link(End(name, "eth0"), End(intent.hostname, _first_port(vlan)))
+        yield host, Link(End(name, "eth0"), End(intent.hostname, port.name), is_lan=True)
+    for name in free:
+        bare = Host(f"{intent.site_id}-{name}", interfaces=())
+        yield bare, Link(End(bare.name, "eth0"), End(intent.hostname, name), is_lan=True)
 
 
-def _first_port(vlan: VlanIntent) -> str:
-    return vlan.access_ports[0]
+def _listeners(flow: ServiceFlow, vlan: VlanIntent) -> Iterator[Listener]:
+    """What of a service is answered in this VLAN."""
+    transports: tuple[tuple[Literal["tcp", "udp"], tuple[PortRange, ...]], ...] = (("tcp", flow.tcp), ("udp", flow.udp))
+    for protocol, ranges in transports:
+        for ports in ranges:
+            for v4, v6 in zip(flow.servers_v4, flow.servers_v6, strict=True):
+                if v4 in vlan.subnet_v4:
+                    yield Listener(protocol, str(v4), ports.first, ports.last)
+                    yield Listener(protocol, str(v6), ports.first, ports.last)
+
+
+def _in(address: IPv4Address | IPv6Address, subnet: IPv4Network | IPv6Network) -> str:
+    return f"{address}/{subnet.prefixlen}"
 
 
 def _internet(providers: tuple[Provider, ...]) -> Host:
-    """A real outside: it answers ping and HTTP on an address of its own, to whatever a provider lets through."""
+    """A real outside: it answers ping, HTTP and the port of DNS, to whatever a provider lets through."""
     lines = (
         Address(
             interface=_outside_interface(provider.name),
@@ -135,7 +168,7 @@ def _internet(providers: tuple[Provider, ...]) -> Host:
         for provider in providers
     )
     own = Address("lo", f"{OUTSIDE_V4}/32", f"{OUTSIDE_V6}/128")
-    return Host(INTERNET, interfaces=(own, *lines), serves_http=True, kind="internet")
+    return Host(INTERNET, interfaces=(own, *lines), listeners=_OUTSIDE_LISTENERS, kind="internet")
 
 
 def _outside_link(provider: str) -> Link:

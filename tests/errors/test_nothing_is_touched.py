@@ -60,7 +60,7 @@ def test_what_cannot_be_rendered(clone, name):
 def test_what_a_native_parser_refuses(clone):
     """A firewall rule and a routing line that nothing but nft and FRR know to be wrong, on one router each."""
     rule, line = "tcp dport 99999 accept", " neighbor 10.111.17.4 flavour sweet"
-    inject(clone, "firewall.j2", "\tchain forward {", f"\t\t{rule}", QUANG_KIM)
+    inject(clone, "firewall_forward.j2", "\tchain forward {", f"\t\t{rule}", QUANG_KIM)
     inject(clone, "router_bgp.j2", " no bgp default ipv4-unicast", line, A_MU_SUNG)
 
     output = site(clone, "--limit", f"{QUANG_KIM},{A_MU_SUNG},lci-hub-r1")

@@ -94,7 +94,15 @@ def test_hosts_stand_in_their_vlan_behind_its_gateway(small: shape.Topology) -> 
 
 def test_controller_is_on_the_hubs_management_vlan_and_services_serve(small: shape.Topology) -> None:
     assert host(small, topology.CONTROLLER).addresses[0] == "10.96.5.202"
-    assert {h.name for h in small.hosts if h.serves_http} == {"lci-hub-services", topology.INTERNET}
+    assert {h.name for h in small.hosts if h.listeners} == {"lci-hub-services", topology.INTERNET}
+
+
+def test_servers_are_answered_at_their_declared_addresses_and_ports_and_nowhere_else(small: shape.Topology) -> None:
+    services = host(small, "lci-hub-services")
+    assert shape.Address("eth0", "10.96.5.85/26", "2001:db8:1500:130::21/64") in services.interfaces
+    of_mail = {(o.protocol, o.first, o.last) for o in services.listeners if o.address == "10.96.5.87"}
+    assert of_mail == {("tcp", 443, 443), ("tcp", 587, 587), ("tcp", 993, 993)}
+    assert shape.Listener("udp", "2001:db8:1500:130::10", 16384, 32767) in services.listeners
 
 
 def test_provider_leaks_the_internet_on_purpose(small: shape.Topology) -> None:

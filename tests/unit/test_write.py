@@ -48,7 +48,9 @@ def test_files_of_hosts_that_are_gone_are_removed_only_from_a_whole_run(small, n
 
 
 def test_assumed_values_are_named(small, network):
-    assert write.rendering(network, TWO, small).assumed == ("addressing", "providers.viettel", "providers.vnpt")
+    guessed = ("services.backup", "services.reporting", "services.shared-data")
+    lines = ("providers.viettel", "providers.vnpt")
+    assert write.rendering(network, TWO, small).assumed == ("addressing", *lines, *guessed)
 
 
 def test_a_syntax_error_names_template_and_line(small, network):

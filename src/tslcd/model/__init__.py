@@ -24,6 +24,7 @@ from tslcd.model.contact import Contact
 from tslcd.model.firewall import Firewall, Flow
 from tslcd.model.level_i import LevelI
 from tslcd.model.network import Network, Province, Router
+from tslcd.model.port import SwitchPort
 from tslcd.model.provider import Bfd, CeAsn, Provider, TrafficClass
 from tslcd.model.qos import Qos, QosClass
 from tslcd.model.routing import Routing
@@ -71,6 +72,7 @@ __all__ = [
     "Server",
     "Service",
     "Site",
+    "SwitchPort",
     "System",
     "Text",
     "Tier",

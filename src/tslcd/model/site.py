@@ -9,6 +9,7 @@ from pydantic import Field
 
 from tslcd.model.base import Declared, InterfaceName, LocalName, Name, Text
 from tslcd.model.circuit import Circuit, Uplink
+from tslcd.model.port import SwitchPort
 
 LifeCycle = Literal["active", "branch_office", "decommissioned"]
 
@@ -28,6 +29,8 @@ class Site(Declared):
     """Leased lines of the level-II network; the first one is the primary."""
     circuits: tuple[Circuit, ...] = ()
     """Lines that are leased separately."""
+    ports: dict[InterfaceName, SwitchPort] = Field(default_factory=dict)
+    """Switch ports that differ from `access_ports` of `vlans`: trunks, further access ports, descriptions, state."""
 
 
 class Device(Declared):

@@ -1,6 +1,8 @@
-"""VLANs: every gateway is up and carries exactly its addresses."""
+"""VLANs: gateways are up with exactly their addresses, switch ports carry their VLANs and are as declared."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from napalm.base import NetworkDriver
 
@@ -32,4 +34,19 @@ def problems(intent: RouterIntent, device: NetworkDriver) -> list[str]:
         if actual != {str(vlan.gateway_v4), str(vlan.gateway_v6)}:
             expected = f"{vlan.gateway_v4} and {vlan.gateway_v6}"
             found.append(f"{name} ({vlan.name}) has {', '.join(sorted(actual)) or 'no address'}, not {expected}")
+    return found + _ports(intent, device.get_vlans(), states)
+
+
+def _ports(intent: RouterIntent, vlans: dict[str, Any], states: dict[str, Any]) -> list[str]:
+    """Ports that carry other VLANs than declared, or whose state is another."""
+    found = []
+    for port in intent.ports:
+        declared = {vlan for vlan in (port.access, port.native, *port.tagged) if vlan is not None}
+        actual = {int(number) for number, members in vlans.items() if port.name in members["interfaces"]}
+        if actual != declared:
+            shown = ", ".join(map(str, sorted(actual))) or "no VLAN"
+            found.append(f"{port.name} carries {shown}, not {', '.join(map(str, sorted(declared)))}")
+        is_enabled = states.get(port.name, {}).get("is_enabled", False)
+        if is_enabled != port.enabled:
+            found.append(f"{port.name} is {'enabled' if is_enabled else 'disabled'}")
     return found

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from ipaddress import IPv6Address
+from urllib.parse import quote
 
-from tslcd.firewall import FirewallIntent, FlowIntent, PatternV4, PatternV6
 from tslcd.intent import RouterIntent, UplinkIntent
 from tslcd.model import Person
+from tslcd.platforms.frr.firewall import ETHERNET_MTU, Firewall, firewall_facts
 from tslcd.platforms.frr.marking import Marking, marking_facts
 from tslcd.platforms.frr.names import vlan_interface
 from tslcd.platforms.frr.queues import Tree, trees
 from tslcd.platforms.frr.settings import Settings
+from tslcd.ports import PortIntent
 from tslcd.routing import IPNetwork, PrefixRule
 
 # The daemon's own defaults; it leaves them out of its running configuration.
@@ -67,11 +67,10 @@ class Interface:
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A port of the site's switch: an access port, or the internal one that routes its VLAN."""
+    """A port of the site's switch, or the internal one that routes a VLAN; attributes as Open vSwitch names them."""
 
     name: str
-    tag: int
-    internal: bool
+    attributes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,51 +82,6 @@ class PrefixLine:
     action: str
     prefix: str
     bounds: str
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """`address & mask == value`, as nftables prints it."""
-
-    mask: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """One permitted direction between zones, in both families."""
-
-    source: str
-    destination: str
-    source_v4: Match
-    destination_v4: Match
-    source_v6: Match
-    destination_v6: Match
-
-
-@dataclass(frozen=True, slots=True)
-class Subnet:
-    """What an interface's packets must carry as their source."""
-
-    interface: str
-    v4: str
-    v6: str
-
-
-@dataclass(frozen=True, slots=True)
-class Firewall:
-    """The facts of the ruleset; sets are strings as nftables prints them."""
-
-    province_v4: str
-    province_v6: str
-    infrastructure_v4: str
-    infrastructure_v6: str
-    own_v4: str
-    own_v6: str
-    managers_v4: str
-    managers_v6: str
-    subnets: tuple[Subnet, ...]
-    flows: tuple[Flow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +100,7 @@ class Facts:
     sysctl: tuple[tuple[str, int], ...]
     sudo: tuple[str, ...]
     sshd: tuple[str, ...]
+    mtus: tuple[tuple[str, int], ...]
     ports: tuple[Port, ...]
     interfaces: tuple[Interface, ...]
     sessions: tuple[Session, ...]
@@ -180,6 +135,7 @@ def facts(intent: RouterIntent) -> Facts:
         sysctl=tuple(sorted(settings.sysctl.items())),
         sudo=settings.sudo,
         sshd=settings.sshd,
+        mtus=tuple(sorted((u.port, u.mtu_bytes) for u in intent.uplinks if u.mtu_bytes != ETHERNET_MTU)),
         ports=_ports(intent),
         interfaces=_interfaces(intent),
         sessions=sessions,
@@ -190,7 +146,7 @@ def facts(intent: RouterIntent) -> Facts:
         announced_v6=tuple(map(str, announced_v6)),
         filters_v4=_prefix_lists("v4", announced_v4, intent.accepted_v4),
         filters_v6=_prefix_lists("v6", announced_v6, intent.accepted_v6),
-        firewall=_firewall(intent, intent.firewall) if intent.firewall else None,
+        firewall=firewall_facts(intent, intent.firewall) if intent.firewall else None,
         trees=trees(intent),
         marking=marking_facts(intent, intent.marking) if intent.marking else None,
     )
@@ -234,9 +190,20 @@ def _interfaces(intent: RouterIntent) -> tuple[Interface, ...]:
 
 
 def _ports(intent: RouterIntent) -> tuple[Port, ...]:
-    ports = [Port(name, vlan.id, internal=False) for vlan in intent.vlans for name in vlan.access_ports]
-    ports += [Port(vlan_interface(vlan.id), vlan.id, internal=True) for vlan in intent.vlans]
+    ports = [Port(port.name, _attributes(port)) for port in intent.ports]
+    ports += [Port(vlan_interface(vlan.id), f"tag={vlan.id} type=internal") for vlan in intent.vlans]
     return tuple(sorted(ports, key=lambda port: port.name))
+
+
+def _attributes(port: PortIntent) -> str:
+    """In the order of the alphabet. A description stands as in a URL: words of a line are parted by blanks."""
+    words = [f"description={quote(port.description, safe='')}"] if port.description else []
+    words += [] if port.enabled else ["link=down"]
+    if port.access is not None:
+        return " ".join([*words, f"tag={port.access}"])
+    words += [f"tag={port.native}"] if port.native is not None else []
+    words += [f"trunks={','.join(map(str, port.tagged))}"]
+    return " ".join([*words, "vlan_mode=trunk" if port.native is None else "vlan_mode=native-untagged"])
 
 
 def _prefix_lists(
@@ -259,57 +226,6 @@ def _bounds(rule: PrefixRule) -> str:
     if rule.longest == own or (rule.longest == most and least):
         return least
     return f"{least} le {rule.longest}"
-
-
-def _firewall(intent: RouterIntent, firewall: FirewallIntent) -> Firewall:
-    return Firewall(
-        province_v4=str(firewall.province_v4),
-        province_v6=str(firewall.province_v6),
-        infrastructure_v4=str(firewall.infrastructure_v4),
-        infrastructure_v6=str(firewall.infrastructure_v6),
-        own_v4=str(intent.site_v4),
-        own_v6=str(intent.site_v6),
-        managers_v4=_set(firewall.managers_v4),
-        managers_v6=_set(firewall.managers_v6),
-        subnets=tuple(Subnet(vlan_interface(v.id), str(v.subnet_v4), str(v.subnet_v6)) for v in intent.vlans),
-        flows=_flows(firewall.flows),
-    )
-
-
-@lru_cache(maxsize=8)  # the same on every router without exceptions of its own
-def _flows(flows: tuple[FlowIntent, ...]) -> tuple[Flow, ...]:
-    return tuple(_flow(flow) for flow in flows)
-
-
-def _flow(flow: FlowIntent) -> Flow:
-    return Flow(
-        flow.source,
-        flow.destination,
-        _match(flow.source_v4),
-        _match(flow.destination_v4),
-        _match(flow.source_v6),
-        _match(flow.destination_v6),
-    )
-
-
-def _match(pattern: PatternV4 | PatternV6) -> Match:
-    return Match(_address(pattern.mask), _address(pattern.value))
-
-
-def _address(address: object) -> str:
-    """An address as nftables prints it in an expression: of IPv6 the high groups one by one, only the tail short."""
-    if not isinstance(address, IPv6Address):
-        return str(address)
-    groups = [f"{(int(address) >> shift) & 0xFFFF:x}" for shift in range(112, -16, -16)]
-    while groups and groups[-1] == "0":
-        groups.pop()
-    return ":".join(groups) + "::"
-
-
-def _set(prefixes: Iterable[IPNetwork]) -> str:
-    """A set literal as nftables prints it: one element stands without braces."""
-    elements = list(map(str, prefixes))
-    return elements[0] if len(elements) == 1 else "{ " + ", ".join(elements) + " }"
 
 
 def _unless(value: int, default: int) -> int | None:

@@ -1,0 +1,119 @@
+"""What the catalogue and the flows permit, as intent and in the words of nftables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+
+from tslcd import intended, intent, load, model, render
+from tslcd.firewall import FirewallIntent, PortRange
+from tslcd.intended import IntendedError
+from tslcd.intent import RouterIntent
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUTER = "lci-02686-a-mu-sung-r1"
+
+
+@pytest.fixture(scope="module")
+def network() -> model.Network:
+    return load.network(ROOT)
+
+
+def derived(network: model.Network) -> RouterIntent:
+    return intent.derive(network)[ROUTER]
+
+
+def walls(router: RouterIntent) -> FirewallIntent:
+    assert router.firewall
+    return router.firewall
+
+
+def with_service(network: model.Network, name: str, **changes: object) -> model.Network:
+    services = dict(network.province.services)
+    services[name] = services[name].model_copy(update=changes)
+    return network.model_copy(update={"province": network.province.model_copy(update={"services": services})})
+
+
+def rules(router: RouterIntent) -> list[str]:
+    return [line.strip() for line in render.document(router, ROOT).partition("#@ nft\n")[2].splitlines()]
+
+
+def test_a_service_is_open_to_its_clients_at_its_servers_on_its_ports(network: model.Network) -> None:
+    (mail,) = [flow for flow in walls(derived(network)).services if flow.service == "mail"]
+    assert mail.source == "tslcd"
+    assert list(map(str, mail.servers_v4)) == ["10.96.5.87", "10.96.9.87"]
+    assert list(map(str, mail.servers_v6)) == ["2001:db8:1500:130::23", "2001:db8:1500:230::23"]
+    assert mail.tcp == (PortRange(443, 443), PortRange(587, 587), PortRange(993, 993))
+    assert not mail.udp
+
+
+def test_no_zone_but_the_declared_ones_may_open_a_service(network: model.Network) -> None:
+    router = derived(network)
+    declared = {(name, zone) for name, s in network.province.services.items() for zone in s.clients}
+    assert {(flow.service, flow.source) for flow in walls(router).services} == declared
+    for name, service in network.province.services.items():
+        assert len([line for line in rules(router) if f'comment "{name}"' in line]) == 2 * len(service.clients) * len(
+            {t.protocol for t in service.transports}
+        )
+
+
+def test_a_wrong_client_in_the_catalogue_opens_no_way_out_of_the_conference_zone(network: model.Network) -> None:
+    wrong = derived(with_service(network, "portal", clients=("tslcd", "conference")))
+    (wall,) = walls(wrong).closed
+    assert "portal" in {flow.service for flow in walls(wrong).services if flow.source == "conference"}
+    assert ip_address("10.96.5.84") not in wall.servers_v4
+    assert wall == walls(derived(network)).closed[0]
+
+
+def test_the_conference_wall_stands_before_answers_and_permits(network: model.Network) -> None:
+    lines = rules(derived(network))
+    forward = lines[lines.index("chain forward {") :]
+    wall = next(n for n, line in enumerate(forward) if line.endswith("jump wall_conference"))
+    assert wall < forward.index("ct state established,related accept")
+    assert wall < next(n for n, line in enumerate(forward) if line.endswith("jump from_conference"))
+
+
+def test_a_document_with_a_guessed_permit_is_refused_outside_the_twin(
+    network: model.Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    router = replace(derived(network), assumed=("services.backup",))
+    assert {"services.reporting", "services.shared-data", "services.backup"} <= set(derived(network).assumed)
+    monkeypatch.setenv("TSLCD_CREDENTIALS", str(tmp_path))
+    with pytest.raises(IntendedError, match=r"services\.backup"):
+        intended.refuse_assumed(router)
+    known = network
+    for name in ("reporting", "shared-data", "backup"):
+        known = with_service(known, name, assumed=False)
+    assert not [name for name in derived(known).assumed if name.startswith("services.")]
+
+
+def test_day_0_permits_nothing_and_so_assumes_no_service(network: model.Network) -> None:
+    assert not [name for name in intent.derive(network, "day0")[ROUTER].assumed if name.startswith("services.")]
+
+
+def test_segments_are_clamped_on_the_line_that_carries_less_and_only_there(network: model.Network) -> None:
+    router = derived(network)
+    assert [(u.provider, u.mtu_bytes) for u in router.uplinks] == [("vnpt", 1500), ("viettel", 1492)]
+    clamps = [line for line in rules(router) if "maxseg" in line]
+    assert len(clamps) == 4
+    assert all('"wan2"' in line for line in clamps)
+    assert {line.rsplit(" ", 1)[1] for line in clamps if "ipv4" in line} == {"1452"}
+    assert {line.rsplit(" ", 1)[1] for line in clamps if "ipv6" in line} == {"1432"}
+    assert "mtu wan2 1492\n" in render.document(router, ROOT)
+    assert "mtu wan1" not in render.document(router, ROOT)
+
+
+def test_every_drop_is_logged_with_a_limit_and_counted(network: model.Network) -> None:
+    lines = rules(derived(network))
+    drops = [n for n, line in enumerate(lines) if line.endswith("drop") and "pkttype" not in line]
+    assert len(drops) == 3
+    assert all(lines[n] == "counter drop" and lines[n - 1].startswith("limit rate 10/minute log") for n in drops)
+
+
+def test_a_server_without_a_vlan_is_no_permit(network: model.Network) -> None:
+    vlans = tuple(vlan for vlan in network.province.vlans if vlan.name != "services")
+    without = network.model_copy(update={"province": network.province.model_copy(update={"vlans": vlans})})
+    assert not walls(derived(without)).services
