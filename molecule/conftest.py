@@ -1,6 +1,7 @@
 """What the scenarios share: nodes, polling, and results.
 
-A test states its claim in the first line of its docstring; build/results/<scenario>.json holds one object each.
+A test states its claim in the first line of its docstring, or as its property `claim`;
+build/results/<scenario>.json holds one object each.
 """
 
 from __future__ import annotations
@@ -93,6 +94,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     if report.when == "call" or report.failed:
         documentation = getattr(getattr(item, "function", None), "__doc__", None) or item.name
+        documentation = dict(item.user_properties).get("claim", documentation)
         measure = dict(item.user_properties).get("measured") or {
             "unit": "claim",
             "values": [int(report.passed)],

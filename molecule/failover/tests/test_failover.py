@@ -6,13 +6,13 @@ import pytest
 
 OFFICE = "lci-02686-a-mu-sung-office"
 ROUTER = "lci-02686-a-mu-sung-r1"
-SERVICES = {"ipv4": "10.96.5.74", "ipv6": "[2001:db8:1500:130::10]"}
+ONE_STOP = {"ipv4": "10.96.5.85:443", "ipv6": "[2001:db8:1500:130::21]:443"}  # a stand-in: HTTP without TLS
 PEER_SECONDARY = {"ipv4": "10.111.25.5", "ipv6": "2001:db8:15ff:b::105"}
 PATH_LIMIT_S = 15
 
 
 def _fetches(host, family):
-    return host.run(f"curl --noproxy '*' -sf -m 2 -o /dev/null http://{SERVICES[family]}/").succeeded
+    return host.run(f"curl --noproxy '*' -sf -m 2 -o /dev/null http://{ONE_STOP[family]}/").succeeded
 
 
 def _received(node, interface, pe):
@@ -25,7 +25,7 @@ def test_the_office_reaches_the_hub_over_the_primary(node, eventually, family):
     office = node(OFFICE)
     eventually(lambda: _fetches(office, family), PATH_LIMIT_S, "first fetch")
     before = _received(node, "ce130", "pe-vnpt")
-    office.check_output(f"curl --noproxy '*' -sf -m 2 -o /dev/null http://{SERVICES[family]}/")
+    office.check_output(f"curl --noproxy '*' -sf -m 2 -o /dev/null http://{ONE_STOP[family]}/")
     assert _received(node, "ce130", "pe-vnpt") > before
 
 
@@ -38,7 +38,7 @@ def test_the_office_reaches_the_hub_over_the_secondary_after_a_cut(node, twin, e
     try:
         outage = eventually(lambda: _fetches(office, family), PATH_LIMIT_S, "fetch over the secondary")
         before = _received(node, "ce130", "pe-viettel")
-        office.check_output(f"curl --noproxy '*' -sf -m 2 -o /dev/null http://{SERVICES[family]}/")
+        office.check_output(f"curl --noproxy '*' -sf -m 2 -o /dev/null http://{ONE_STOP[family]}/")
         assert _received(node, "ce130", "pe-viettel") > before
     finally:
         twin("heal")
