@@ -39,15 +39,14 @@ NOT_DERIVED: Mapping[str, str] = MappingProxyType(
         "security.default_accounts": "no account is rendered that system.people does not name",
         "qos.assumed": "decides where a document may be committed",
         "qos.classes.traffic_vi": "for people",
-        "conference.codec_rate_kbps": "for budgets",
-        "conference.codec": "for budgets",
-        "conference.overhead_percent": "for budgets",
-        "conference.calls": "for budgets",
+        "conference.codec_rate_kbps": "a fact for budgets",
+        "conference.codec": "a fact for budgets",
+        "conference.overhead_percent": "a fact for budgets",
+        "conference.calls": "a fact for budgets",
         "services.name_vi": "for people",
-        "services.assumed": "decides where a permit may be committed",
+        "services.assumed": "decides where a document may be committed",
         "services.approval_ref": "for people",
-        "services.clients": "permits; no line of a router follows from them yet",
-        "services.internet_facing": "permits; no line of a router follows from them yet",
+        "services.internet_facing": "the DMZ and the way to it are not declared yet",
         "services.contact": "for people",
         "level_i": "the border at the hub; no line of a router follows from it yet",
         "contacts": "for people",
@@ -275,6 +274,7 @@ def _unmapped(
     vlans: Sequence[model.Vlan] = router.overrides.get("vlans", subjects.get("vlans", ()))
     for index, vlan in enumerate(vlans):
         used += [(("vlans", index, "access_ports", n), port) for n, port in enumerate(vlan.access_ports)]
+    used += [(("site", "ports", port), port) for port in router.site.ports]
     for path, port in used:
         if port not in own.ports and port not in router.device.ports:
             known, key = ", ".join(own.ports), f"{router.device.platform}.ports"

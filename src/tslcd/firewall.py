@@ -157,9 +157,9 @@ def derive(
 
 
 def _closed(province: Province, services: Iterable[ServiceFlow]) -> tuple[ClosedZone, ...]:
-    """Conference zones reach servers of the conference's own classes: a wrong client in the catalogue opens nothing."""
-    classes = {province.conference.audio_class, province.conference.video_class}
-    own = [flow for flow in services if province.services[flow.service].qos_class in classes]
+    """Conference zones reach servers of the conference's own class: a wrong client in the catalogue opens nothing."""
+    video = province.conference.video_class
+    own = [flow for flow in services if province.services[flow.service].qos_class == video]
     return tuple(
         ClosedZone(
             zone=name,

@@ -49,7 +49,14 @@ ANOTHER: dict[str, Any] = {
     "qos.default_class": "shared-bulk",
     "conference.audio_class": "signalling",
     "qos.classes.treatment": "fair",
+    "services.servers.site": "lci-dr",
+    "services.servers.vlan": "office",
+    "services.transports.protocol": "udp",
+    "services.clients": ("mgmt",),
     "site.uplinks.provider": "viettel",
+    "site.ports.access": "conference",
+    "site.ports.trunk": ("services",),
+    "site.ports.native": "management",
     "site.life_cycle": "branch_office",
     "device.ports": {"wan1": "Port1"},
 }
@@ -101,6 +108,17 @@ def with_another(network: model.Network, key: str) -> model.Network:
     return network.model_copy(update={"routers": tuple(routers)})
 
 
+def with_ports(network: model.Network) -> model.Network:
+    """With switch ports of every kind at the last site: nothing can be changed of what nobody declares."""
+    ports = {
+        "lan3": model.SwitchPort(access="office", enabled=False, description="kept free"),
+        "lan4": model.SwitchPort(trunk=("office",), native="conference"),
+    }
+    *others, last = network.routers
+    last = last.model_copy(update={"site": last.site.model_copy(update={"ports": ports})})
+    return network.model_copy(update={"routers": (*others, last)})
+
+
 def documents(network: model.Network) -> dict[str, str]:
     """The documents of the hub and of a commune with two uplinks."""
     intents = intent.derive(network)
@@ -109,7 +127,8 @@ def documents(network: model.Network) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def networks(tmp_path_factory, small_network) -> dict[str, model.Network]:
-    return {name: load.network(small_network(tmp_path_factory.mktemp(name), platform=name)) for name in PLATFORMS}
+    loaded = {name: load.network(small_network(tmp_path_factory.mktemp(name), platform=name)) for name in PLATFORMS}
+    return {name: with_ports(network) for name, network in loaded.items()}
 
 
 @pytest.fixture(scope="module")

@@ -66,7 +66,7 @@ def matches(words: list[str], packet: Packet) -> bool:
         fits(packet.source, source)
         and fits(packet.destination, destination)
         and source_port is None
-        and port in (None, str(packet.port))
+        and holds(port, packet.port)
         and not (rest and rest[0].startswith("nd-"))
     )
 
@@ -75,7 +75,16 @@ def end_of(words: list[str]) -> tuple[list[str], str | None, list[str]]:
     """One end of a rule: its address, its port, and the words behind it."""
     length = 1 if words[0] == "any" or "/" in words[0] else 2
     address, rest = words[:length], words[length:]
+    if rest[:1] == ["range"]:
+        return address, f"{rest[1]}-{rest[2]}", rest[3:]
     return (address, rest[1], rest[2:]) if rest[:1] == ["eq"] else (address, None, rest)
+
+
+def holds(ports: str | None, port: int) -> bool:
+    if ports is None or ports == str(port):
+        return True
+    first, _, last = ports.partition("-")
+    return last != "" and int(first) <= port <= int(last)
 
 
 def fits(address: Address, wanted: list[str]) -> bool:
@@ -142,6 +151,39 @@ def test_exactly_the_declared_flows_pass(router, version):
     wrong = [pair for pair in router.pairs() if router.passes(*pair, version) != router.should_pass(*pair, version)]
     assert wrong == []
     assert any(router.passes(*pair, version) for pair in router.pairs())
+
+
+@pytest.mark.parametrize("version", [4, 6])
+def test_a_service_is_open_to_its_clients_on_its_ports_only(router, version):
+    plan, vlans = router.province.addressing, {vlan.name: vlan for vlan in router.province.vlans}
+    subnet = addressing.vlan_v4 if version == 4 else addressing.vlan_v6
+    number = addressing.host_v4 if version == 4 else addressing.host_v6
+    for service, vlan in product(router.province.services.values(), vlans.values()):
+        client = Host(router.site, vlan).address(plan, version)
+        for server, way in product(service.servers, service.transports):
+            place = {"lci-hub": 1, "lci-dr": 2}[server.site], vlans[server.vlan]
+            if place[0] == router.site:
+                continue
+            target = number(subnet(plan, *place), server.host)
+            sent = router.lists[f"vlan{vlan.id}-in-v{version}"]
+            is_manager = vlan.zone == "mgmt" and router.site == 1
+            for port in (way.port, way.last_port or way.port):
+                assert permits(sent, Packet(client, target, way.protocol, port)) == (
+                    vlan.zone in service.clients or is_manager
+                )
+            assert permits(sent, Packet(client, target, way.protocol, 9)) == is_manager
+
+
+def test_a_server_is_open_to_the_zones_of_all_sites(network):
+    hub = Router(network, HUB)
+    plan, vlans = hub.province.addressing, {vlan.name: vlan for vlan in hub.province.vlans}
+    portal = Packet(Host(130, vlans["office"]).address(plan, 4), ip_address("10.96.5.84"), "tcp", 443)
+    received = hub.lists["vlan30-out-v4"]
+    assert permits(received, portal)
+    assert not permits(received, Packet(portal.source, portal.destination, "tcp", 22))
+    assert not permits(
+        received, Packet(Host(130, vlans["conference"]).address(plan, 4), portal.destination, "tcp", 443)
+    )
 
 
 @pytest.mark.parametrize("version", [4, 6])

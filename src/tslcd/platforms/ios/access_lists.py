@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from tslcd.firewall import FirewallIntent
+from tslcd.firewall import FirewallIntent, ServiceFlow
 from tslcd.intent import RouterIntent, UplinkIntent, VlanIntent
 from tslcd.platforms.ios.names import host, network, pattern
 
@@ -65,6 +65,14 @@ def access_lists(intent: RouterIntent, firewall: FirewallIntent) -> tuple[Access
     return (*lists, *(wall.of_uplink(uplink) for wall in walls for uplink in intent.uplinks))
 
 
+def _ways(service: ServiceFlow) -> Iterator[tuple[str, str]]:
+    """Protocol and ports of a service, as the end of a line."""
+    for protocol, ranges in (("tcp", service.tcp), ("udp", service.udp)):
+        for ports in ranges:
+            one = ports.first == ports.last
+            yield protocol, f"eq {ports.first}" if one else f"range {ports.first} {ports.last}"
+
+
 class _Walls:
     """The walls of one family."""
 
@@ -94,11 +102,24 @@ class _Walls:
         sent += [Rule("deny", self.protocol, ANY, gateway) for gateway in self.gateways.values()]
         sent.append(Rule("deny", self.protocol, ANY, self.infrastructure))
         sent += [self._permit(own, there, started) for there in self._destinations(vlan)]
+        for service in self._services():
+            if service.source == vlan.zone:
+                servers = service.servers_v4 if self.family == "v4" else service.servers_v6
+                sent += [self._open(own, server, way, started) for server in servers for way in _ways(service)]
         yield self._list(vlan_in(vlan.id, self.family), sent, answered)
         received = [*self._neighbour_discovery()]
         received += [self._permit(manager, own, answered) for manager in self.managers]
         received.append(Rule("deny", self.protocol, self.infrastructure, ANY))
         received += [self._permit(there, own, answered) for there in self._sources(vlan)]
+        for service in self._services():
+            servers = service.servers_v4 if self.family == "v4" else service.servers_v6
+            received += [
+                self._open(client, server, way, answered)
+                for server in servers
+                if server in self.subnets[vlan.id]
+                for client in self._clients(service.source, vlan)
+                for way in _ways(service)
+            ]
         yield self._list(vlan_out(vlan.id, self.family), received, started)
 
     def of_uplink(self, uplink: UplinkIntent) -> AccessList:
@@ -137,6 +158,25 @@ class _Walls:
                     yield pattern(self.firewall.province_v4, flow.source_v4)
                 elif flow.source_vlan != vlan.id:
                     yield network(self.subnets[flow.source_vlan])
+
+    def _services(self) -> Iterator[ServiceFlow]:
+        """Flows to services, without those that would lead out of a closed zone."""
+        closed = {zone.zone: zone for zone in self.firewall.closed}
+        for flow in self.firewall.services:
+            if flow.source not in closed or set(flow.servers_v4) <= set(closed[flow.source].servers_v4):
+                yield flow
+
+    def _clients(self, zone: str, vlan: VlanIntent) -> Iterator[str]:
+        """Who of a zone asks a server in this VLAN: in IPv6 the own site's hosts only."""
+        for other in self.firewall.zones:
+            if other.zone == zone and self.family == "v4":
+                yield pattern(self.firewall.province_v4, other.v4)
+            elif other.zone == zone and other.vlan != vlan.id and other.vlan in self.subnets:
+                yield network(self.subnets[other.vlan])
+
+    def _open(self, client: str, server: object, way: tuple[str, str], reflexive: str) -> Rule:
+        protocol, ports = way
+        return Rule("permit", protocol, client, host(server), f" {ports} reflect {reflexive}")
 
     def _permit(self, source: str, destination: str, reflexive: str) -> Rule:
         return Rule("permit", self.protocol, source, destination, f" reflect {reflexive}")

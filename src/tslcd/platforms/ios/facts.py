@@ -11,6 +11,7 @@ from tslcd.platforms.ios.access_lists import AccessList, access_lists, uplink_in
 from tslcd.platforms.ios.names import network, vlan_interface, with_mask
 from tslcd.platforms.ios.policies import Policy, TrafficClass, policies, traffic_classes, uplink_policy
 from tslcd.platforms.ios.settings import Settings
+from tslcd.ports import PortIntent
 from tslcd.routing import IPNetwork, PrefixRule
 
 # Privilege level of an account: netops changes, auditor looks.
@@ -91,12 +92,18 @@ class PrefixLine:
 
 
 @dataclass(frozen=True, slots=True)
-class AccessPort:
-    """A switch port that carries one VLAN untagged."""
+class SwitchPort:
+    """A switch port that carries `vlan` untagged, or a trunk of the list `trunk`, of which `native` is untagged.
+
+    A trunk without a native VLAN drops what is untagged: the platform's own native VLAN is not in its list.
+    """
 
     interface: str
     description: str
-    vlan: int
+    vlan: int | None
+    trunk: str
+    native: int | None
+    enabled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,7 @@ class Facts:
     managers_v4: tuple[str, ...]
     managers_v6: tuple[str, ...]
     gateways: tuple[Gateway, ...]
-    ports: tuple[AccessPort, ...]
+    ports: tuple[SwitchPort, ...]
     uplinks: tuple[Uplink, ...]
     sessions: tuple[Session, ...]
     sessions_v4: tuple[Session, ...]
@@ -149,6 +156,7 @@ def facts(intent: RouterIntent) -> Facts:
     """Turn a router's intent into what its templates print."""
     names = Settings.model_validate(intent.settings).ports | intent.port_names
     sessions = tuple(session for uplink in intent.uplinks for session in _sessions(uplink, names))
+    vlans = {vlan.id: vlan.name for vlan in intent.vlans}
     return Facts(
         hostname=intent.hostname,
         asn=intent.asn,
@@ -164,11 +172,7 @@ def facts(intent: RouterIntent) -> Facts:
         managers_v4=tuple(map(network, intent.firewall.managers_v4)) if intent.firewall else (),
         managers_v6=tuple(map(network, intent.firewall.managers_v6)) if intent.firewall else (),
         gateways=tuple(_gateway(vlan) for vlan in intent.vlans),
-        ports=tuple(
-            AccessPort(names[port], f"{port} {vlan.name}", vlan.id)
-            for vlan in intent.vlans
-            for port in vlan.access_ports
-        ),
+        ports=tuple(_port(port, names[port.name], vlans) for port in intent.ports),
         uplinks=tuple(_uplink(uplink, names, full=intent.stage == "full") for uplink in intent.uplinks),
         sessions=sessions,
         sessions_v4=tuple(session for session in sessions if session.family == "v4"),
@@ -185,6 +189,20 @@ def facts(intent: RouterIntent) -> Facts:
         access_lists=access_lists(intent, intent.firewall) if intent.firewall else (),
         traffic_classes=traffic_classes(intent),
         policies=policies(intent),
+    )
+
+
+def _port(port: PortIntent, interface: str, vlans: dict[int, str]) -> SwitchPort:
+    untagged = () if port.native is None else (port.native,)
+    carried = ",".join(map(str, sorted({*port.tagged, *untagged}))) if port.access is None else ""
+    usual = vlans[port.access] if port.access is not None else f"trunk {carried}"
+    return SwitchPort(
+        interface=interface,
+        description=f"{port.name} {port.description or usual}",
+        vlan=port.access,
+        trunk=carried,
+        native=port.native,
+        enabled=port.enabled,
     )
 
 
