@@ -129,12 +129,14 @@ def repeated_vlan(parts: Parts) -> Iterator[Claim]:
 
 
 def wrong_port(parts: Parts) -> Iterator[Claim]:
-    """A site's switch port names a VLAN that is not declared, or carries none."""
+    """A site's switch port names a VLAN that is not declared, carries none, or carries users untagged on a trunk."""
     vlans: Sequence[model.Vlan] = parts.subjects.get("vlans", ())
     if not vlans:
         return
     names = [vlan.name for vlan in vlans]
     usual = {port for vlan in vlans for port in vlan.access_ports}
+    zones: Mapping[str, model.Zone] = parts.subjects.get("zones", {})
+    managed = [vlan.name for vlan in vlans if vlan.zone in zones and zones[vlan.zone].role == "management"]
     for router in parts.routers:
         for name, port in router.site.ports.items():
             named: dict[KeyPath, str | None] = {("access",): port.access, ("native",): port.native}
@@ -143,6 +145,9 @@ def wrong_port(parts: Parts) -> Iterator[Claim]:
                 if vlan is not None and vlan not in names:
                     text = f"unknown VLAN ({vlan}); {suggestion(vlan, names)}"
                     yield router.hostname, ("site", "ports", name, *key), text
+            if port.native in names and port.native not in managed:
+                text = f"a VLAN of users ({port.native}); should be one of management: a second tag would hop"
+                yield router.hostname, ("site", "ports", name, "native"), text
             if port.access is None and not port.trunk and name not in usual:
                 yield router.hostname, ("site", "ports", name), "carries no VLAN; should have access or trunk"
 
