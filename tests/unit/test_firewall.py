@@ -117,3 +117,11 @@ def test_a_server_without_a_vlan_is_no_permit(network: model.Network) -> None:
     vlans = tuple(vlan for vlan in network.province.vlans if vlan.name != "services")
     without = network.model_copy(update={"province": network.province.model_copy(update={"vlans": vlans})})
     assert not walls(derived(without)).services
+
+
+def test_what_comes_in_by_an_undeclared_interface_is_spoofed(network: model.Network) -> None:
+    lines = rules(derived(network))
+    assert lines[lines.index("chain antispoof {") + 1] == (
+        'iifname != { "wan1", "wan2", "vlan10", "vlan20", "vlan30", "vlan99" } goto spoofed'
+    )
+    assert "sysctl net.ipv4.conf.all.arp_ignore = 1" in render.document(derived(network), ROOT).splitlines()

@@ -110,6 +110,8 @@ class Firewall:
     own_v6: str
     managers_v4: str
     managers_v6: str
+    interfaces: str
+    """All that packets may come in by."""
     subnets: tuple[Subnet, ...]
     clamps: tuple[Clamp, ...]
     zones: tuple[Zone, ...]
@@ -140,6 +142,7 @@ def firewall_facts(intent: RouterIntent, firewall: FirewallIntent) -> Firewall:
         own_v6=str(intent.site_v6),
         managers_v4=_set(firewall.managers_v4),
         managers_v6=_set(firewall.managers_v6),
+        interfaces=_interfaces([*(vlan_interface(v.id) for v in intent.vlans), *(u.port for u in intent.uplinks)]),
         subnets=tuple(
             Subnet(
                 interface=vlan_interface(v.id),
@@ -234,6 +237,11 @@ def _address(address: object) -> str:
     while groups and groups[-1] == "0":
         groups.pop()
     return ":".join(groups) + "::"
+
+
+def _interfaces(names: Iterable[str]) -> str:
+    """A set of names as nftables sorts them: as numbers, the first letter the lowest byte."""
+    return _set(f'"{name}"' for name in sorted(names, key=lambda name: int.from_bytes(name.encode("ascii"), "little")))
 
 
 def _set(elements: Iterable[object]) -> str:
