@@ -12,6 +12,7 @@ from ansible.plugins.action import ActionBase
 from tslcd import limit, load, write
 from tslcd.errors import DeclarationError
 from tslcd.origin import repository
+from tslcd.policy import report
 
 
 class ActionModule(ActionBase):
@@ -30,12 +31,16 @@ class ActionModule(ActionBase):
             return result | {"failed": True, "msg": "; ".join(unknown)}
         hosts = set(task_vars["ansible_play_hosts_all"])
         try:
-            network = load.from_ansible(variables._inventory, variables, self._loader)
+            examined = load.examine(variables._inventory, variables, self._loader)
+            network = examined.network
             rendering = write.rendering(network, hosts, root)
         except (DeclarationError, write.RenderError) as error:
             # Printed here: Ansible would show a long message twice and indent it.
             self._display.display(str(error), color="red", stderr=True)
-            return result | {"failed": True, "msg": "nothing is written; see above for each place that is wrong"}
+            return result | {"failed": True, "msg": _failure(error)}
+        self._display.display(report.heading(examined.judged_by, examined.warnings))
+        for line in report.lines(examined.warnings):
+            self._display.display(line, color="bright purple")
         serving = {router.hostname for router in network.routers if router.in_service}
         retired = {router.hostname for router in network.routers} - serving
         if hosts and hosts <= retired:
@@ -43,11 +48,11 @@ class ActionModule(ActionBase):
             text = f"{names}: decommissioned; no document and no play is for such a site: leave it out of --limit"
             return result | {"failed": True, "msg": text}
         found = write.changes(rendering.files, serving if hosts >= serving else None, retired & hosts)
+        findings = {root / report.FILE: report.as_json(examined.judged_by, examined.warnings)}
         if not self._task.check_mode:
             write.apply(found)
+            write.apply(write.changes(findings))
         result |= {"changed": bool(found), "closing_line": write.sentence(len(hosts & serving), found)}
-        if rendering.assumed:
-            result["warnings"] = [f"assumed values, which only the twin accepts: {', '.join(rendering.assumed)}"]
         for notice in rendering.notices:
             self._display.display(notice)
         if self._task.diff:
@@ -61,6 +66,13 @@ class ActionModule(ActionBase):
                 for change in found
             ]
         return result
+
+
+def _failure(error: DeclarationError | write.RenderError) -> str:
+    if isinstance(error, write.RenderError):
+        return "nothing is written; see above for the place that is wrong"
+    judged_by = f" ({error.judged_by})" if error.judged_by else ""
+    return f"nothing is written; {report.total(error.findings)}, see above{judged_by}"
 
 
 def _unknown_limit(inventory: Any) -> list[str]:

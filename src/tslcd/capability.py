@@ -51,6 +51,7 @@ NOT_DERIVED: Mapping[str, str] = MappingProxyType(
         "level_i": "the border at the hub; no line of a router follows from it yet",
         "contacts": "for people",
         "units": "for people and reports",
+        "policy": "decides what is a finding",
         "site.name": "for people",
         "site.unit": "for people and reports",
         "site.life_cycle": "a decommissioned site has no document",

@@ -11,7 +11,7 @@ from tslcd import load, model
 from tslcd.ansible_core import EncryptedString
 from tslcd.errors import Place
 from tslcd.load import Host
-from tslcd.origin import KeyPath, Origins
+from tslcd.origin import KeyPath, Origins, dotted
 
 OWN = load.SITE_FACTS.keys() | load.DEVICE_FACTS.keys() | {load.EXCEPTION}
 DEFAULT = Place("default")
@@ -28,7 +28,7 @@ class Value:
     @property
     def key(self) -> str:
         """The path as people write it."""
-        return load.dotted(self.path)
+        return dotted(self.path)
 
 
 def of_host(host: Host, origins: Origins, extra: Collection[str] = ()) -> list[Value]:

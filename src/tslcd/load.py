@@ -1,7 +1,7 @@
 """Declared data → `model.Network`, through Ansible's own loader, with every error of a run at once.
 
-`network` is for programs (twin, tests), `from_ansible` for action plugins inside a play; both see the whole inventory,
-whatever the limit of the play.
+`network` is for programs (twin, tests), `from_ansible` and `examine` (which also gives the warnings) for action plugins
+inside a play; all see the whole inventory, whatever the limit of the play.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from tslcd import capability, model, platforms, units
+from tslcd import model, platforms, policy, units
 from tslcd.ansible_core import AnsibleError, DataLoader, EncryptedString, Templar, knows_vault_password
-from tslcd.crosscheck import Parts, cross_check
 from tslcd.declared_files import Judgement, judge, read_by_ansible, without_owner
 from tslcd.errors import DeclarationError, Finding, Place
 from tslcd.nearest import nearest, suggestion
-from tslcd.origin import KeyPath, Origins, is_declared_in, repository
+from tslcd.origin import KeyPath, Origins, dotted, is_declared_in, repository
+from tslcd.policy import Severity
+from tslcd.policy.run import Run, from_extra_variables
 from tslcd.source import open_source, refusal
 from tslcd.validation import Problem, validate
 
@@ -94,7 +95,17 @@ class Report:
         )
         return [*self.files.lost, *(finding for finding, told in zip(self._findings, follow, strict=True) if not told)]
 
-    def add(self, host: Host, path: KeyPath, text: str, *, key: bool = False, shows_value: bool = True) -> None:
+    def add(
+        self,
+        host: Host,
+        path: KeyPath,
+        text: str,
+        *,
+        key: bool = False,
+        shows_value: bool = True,
+        rule: str = "",
+        severity: Severity = "error",
+    ) -> None:
         """Report the value (or key) at `path` of a host's variables, at its own place or at the host's."""
         if path[0] in self.extra:
             place = Place("-e")
@@ -102,7 +113,7 @@ class Report:
             place = self.origins.find(host.variables, path, host.scopes, key=key) or self.place_of_host(host)
         if shows_value and not key and self._is_vaulted(host, path, place):
             text = "wrong value (vaulted, so not shown)"
-        self.add_at(place, dotted(path), text)
+        self._findings.append(Finding(place, dotted(path), text, rule, severity))
 
     def add_at(self, place: Place, key: str, text: str) -> None:
         """Report something that has its place elsewhere than in a host's variables."""
@@ -139,29 +150,42 @@ def is_template(text: str) -> bool:
     return "{{" in text or "{%" in text
 
 
-def dotted(path: KeyPath) -> str:
-    """`('site', 'uplinks', 1, 'rate_mbps')` as `site.uplinks[1].rate_mbps`."""
-    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).removeprefix(".")
+@dataclass(frozen=True)
+class Examined:
+    """The declared network, what is to be said about it, and by which day and policy profile it was judged."""
+
+    network: model.Network
+    warnings: tuple[Finding, ...]
+    judged_by: str
 
 
 def network(root: Path) -> model.Network:
     """Load the declared network of the repository at `root`.
 
-    :raises DeclarationError: with every finding of the run.
+    :raises DeclarationError: with every error of the run.
     """
     root = root.resolve()
     files = _judged(root, DataLoader())
     source = open_source(root)
-    return _network(source.inventory, source.variable_manager, source.loader, files)
+    return _examine(source.inventory, source.variable_manager, source.loader, files, Run()).network
 
 
 def from_ansible(inventory: Any, variable_manager: Any, loader: Any) -> model.Network:
     """Load the declared network from Ansible's live objects, inside a play.
 
-    :raises DeclarationError: with every finding of the run.
+    :raises DeclarationError: with every error of the run.
     """
+    return examine(inventory, variable_manager, loader).network
+
+
+def examine(inventory: Any, variable_manager: Any, loader: Any, run: Run | None = None) -> Examined:
+    """Load and judge the declared network from Ansible's live objects, by `-e as_of` and `-e production` or by `run`.
+
+    :raises DeclarationError: with every error of the run.
+    """
+    run = run or from_extra_variables(variable_manager.extra_vars)
     files = _judged(repository(Path(loader.get_basedir())), loader)
-    return _network(inventory, variable_manager, loader, files)
+    return _examine(inventory, variable_manager, loader, files, run)
 
 
 def _judged(root: Path, loader: Any) -> Judgement:
@@ -172,7 +196,8 @@ def _judged(root: Path, loader: Any) -> Judgement:
     return files
 
 
-def _network(inventory: Any, variable_manager: Any, loader: Any, files: Judgement) -> model.Network:
+def _examine(inventory: Any, variable_manager: Any, loader: Any, files: Judgement, run: Run | None = None) -> Examined:
+    run = run or from_extra_variables(variable_manager.extra_vars)
     report = Report(
         Origins(repository(Path(loader.get_basedir()))),
         files,
@@ -185,20 +210,30 @@ def _network(inventory: Any, variable_manager: Any, loader: Any, files: Judgemen
     subjects = reading.subjects(hosts)
     routers = [router for host in hosts if (router := reading.router(host)) is not None]
     by_name = {host.name: host for host in hosts}
-    addresses = {host.name: host.variables.get("ansible_host") for host in hosts}
-    for hostname, path, text in cross_check(Parts(subjects, routers, {host.site_id for host in hosts}, addresses)):
-        report.add(by_name[hostname], path, text)
-    for hostname, path, text in capability.inexpressible(subjects, reading.settings, routers, report.origins.root):
-        report.add(by_name[hostname], path, text)
     official = _official_units(subjects, hosts, report)
-    if report.findings:
-        raise DeclarationError(report.findings)
-    return model.Network(
+    facts = policy.Facts(
+        subjects=subjects,
+        routers=routers,
+        site_ids={host.site_id for host in hosts},
+        ansible_hosts={host.name: host.variables.get("ansible_host") for host in hosts},
+        run=run,
+        official_units=official,
+        settings=reading.settings,
+        root=report.origins.root,
+    )
+    for rule, severity, breach in policy.judge(facts):
+        host = by_name[breach.host] if breach.host else reading.everybody
+        report.add(host, breach.path, breach.text, rule=rule.id, severity=severity)
+    judged_by = f"{run}, policy profile {facts.profile}"
+    if errors := [finding for finding in report.findings if finding.severity == "error"]:
+        raise DeclarationError(errors, judged_by)
+    declared = model.Network(
         province=model.Province.model_construct(**subjects),
         routers=tuple(routers),
         settings=reading.settings,
         official_units=official,
     )
+    return Examined(declared, tuple(sorted(set(report.findings))), judged_by)
 
 
 def _official_units(subjects: Mapping[str, Any], hosts: Sequence[Host], report: Report) -> tuple[model.Unit, ...]:
@@ -262,6 +297,7 @@ class _Reading:
     def __init__(self, loader: Any, report: Report) -> None:
         self._loader, self._report = loader, report
         self._shared: Mapping[str, Any] = {}
+        self.everybody = Host("all", (), {})  # what all hosts share, at the places of its values
         self.settings: dict[str, model.Declared] = {}
         root = report.origins.root
         self._excepted = {
@@ -275,7 +311,7 @@ class _Reading:
             return {}
         first = hosts[0]
         self._shared = {name: self._shared_value(name, hosts) for name in SUBJECTS if name in first.variables}
-        first = Host(first.name, first.groups, {**first.variables, **self._shared})
+        first = self.everybody = Host(first.name, first.groups, {**first.variables, **self._shared})
         unknown = self._unknown(first)
         found = {}
         for name, kind in SUBJECTS.items():

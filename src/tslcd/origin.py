@@ -22,6 +22,11 @@ KeyPath = tuple[str | int, ...]
 DIRECTORIES = ("inventory", "group_vars", "host_vars")
 
 
+def dotted(path: KeyPath) -> str:
+    """`('site', 'uplinks', 1, 'rate_mbps')` as `site.uplinks[1].rate_mbps`."""
+    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).removeprefix(".")
+
+
 def repository(start: Path) -> Path:
     """The nearest directory at or above `start` that holds an inventory: playbooks also run from below it."""
     here = start.resolve()

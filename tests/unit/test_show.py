@@ -71,10 +71,10 @@ def test_an_exception_and_extra_variables_are_named_as_such(small, tslcd):
         "exception: {reason: noisy line, requested_by: district-it, expires: 2027-06-30}\n",
         encoding="utf-8",
     )
-    found = places(shown(tslcd, HOST, "-e", '{"parent": "lci-hub"}'))
+    found = places(shown(tslcd, HOST, "-e", '{"access": "out_of_band"}'))
     assert found["routing.log_level"].startswith(f"host_vars/{HOST}.yml:1:")
     assert found["exception.expires"].startswith(f"host_vars/{HOST}.yml:2:")
-    assert found["parent"] == "-e"
+    assert found["access"] == "-e"
 
 
 def test_wrong_extra_variables_are_refused(tslcd):
@@ -82,7 +82,7 @@ def test_wrong_extra_variables_are_refused(tslcd):
     code, _, err = tslcd("show", HOST, "-e", "[1]")
     assert (code, err) == (2, "-e: wrong value ([1]); should be KEY=VALUE or a mapping\n")
     code, _, err = tslcd("show", HOST, "-e", "platform=ffr")
-    assert (code, err) == (2, "-e: platform: unknown platform (ffr); did you mean frr?\n")
+    assert (code, err) == (2, "-e: platform: unknown platform (ffr); did you mean frr? [TS-REF-09]\n")
 
 
 @pytest.mark.parametrize("stage", ["day0", "full"])

@@ -24,6 +24,7 @@ from tslcd.model.contact import Contact
 from tslcd.model.firewall import Firewall, Flow
 from tslcd.model.level_i import LevelI
 from tslcd.model.network import Network, Province, Router
+from tslcd.model.policy import Policy, Profile
 from tslcd.model.port import SwitchPort
 from tslcd.model.provider import Bfd, CeAsn, Provider, TrafficClass
 from tslcd.model.qos import Qos, QosClass
@@ -60,8 +61,10 @@ __all__ = [
     "Name",
     "Network",
     "Person",
+    "Policy",
     "Prefix4",
     "Prefix6",
+    "Profile",
     "Provider",
     "Province",
     "Qos",

@@ -13,6 +13,7 @@ from tslcd.model.conference import Conference
 from tslcd.model.contact import Contact
 from tslcd.model.firewall import Firewall
 from tslcd.model.level_i import LevelI
+from tslcd.model.policy import Policy
 from tslcd.model.provider import Provider
 from tslcd.model.qos import Qos
 from tslcd.model.routing import Routing
@@ -42,6 +43,7 @@ class Province(Declared):
     level_i: LevelI
     contacts: dict[Name, Contact]
     units: Units
+    policy: Policy
 
 
 class Router(Declared):

@@ -1,0 +1,115 @@
+"""Devices: how they are reached, by whom they are configured, and what their ports and interfaces are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from tslcd import addressing as formulas
+from tslcd import model
+from tslcd.origin import KeyPath
+from tslcd.policy.facts import Own
+from tslcd.policy.rule import Breach, rule
+
+
+@rule("TS-DEV-01", "error", "own")
+def address_of_another_device(
+    addressing: model.Addressing, routers: Sequence[model.Router], ansible_hosts: Mapping[str, str | None]
+) -> Iterator[Breach]:
+    """Ansible would connect to an address that is not the router's own loopback. One finding for all routers."""
+    bases = {1: addressing.loopback_a, 2: addressing.loopback_b}
+    wrong = []
+    for router in routers:
+        unit, found = int(router.hostname[-1]), ansible_hosts[router.hostname]
+        if router.site.number >= bases[unit].num_addresses:
+            continue  # number_outside_its_bases says so
+        if found != str(bases[unit].network_address + router.site.number):
+            loopback = formulas.loopback_v4(addressing, router.site.number, unit).ip
+            wrong.append((router.hostname, f"not an address of {router.hostname} ({found}); should be {loopback}"))
+    if wrong:
+        (hostname, text), others = wrong[0], len(wrong) - 1
+        more = f" ({others} more)" if others else ""
+        yield Breach(("ansible_host",), f"{text}, its loopback{more}", hostname)
+
+
+@rule("TS-DEV-02", "error", "own")
+def vlans_that_collide(every_vlans: Sequence[Own]) -> Iterator[Breach]:
+    """Two VLANs have one id, one name or one access port."""
+    for host, vlans in every_vlans:
+        marks: dict[str, list[tuple[KeyPath, object]]] = {
+            "id": [(("vlans", n, "id"), vlan.id) for n, vlan in enumerate(vlans)],
+            "name": [(("vlans", n, "name"), vlan.name) for n, vlan in enumerate(vlans)],
+            "port": [
+                (("vlans", n, "access_ports", m), p) for n, v in enumerate(vlans) for m, p in enumerate(v.access_ports)
+            ],
+        }
+        for what, entries in marks.items():
+            seen: set[object] = set()
+            for path, value in entries:
+                if value in seen:
+                    yield Breach(path, f"{what} in use ({value}) by another VLAN; should be one of its own", host)
+                seen.add(value)
+
+
+@rule("TS-DEV-03", "error", "own")
+def port_of_a_line_in_use(
+    providers: Mapping[str, model.Provider], every_vlans: Sequence[Own], sites: Sequence[model.Router]
+) -> Iterator[Breach]:
+    """Two lines of a site, or a line and a VLAN, are plugged into one port."""
+    for host, vlans in every_vlans:
+        lines = {provider.port: name for name, provider in reversed([*providers.items()])}
+        for index, vlan in enumerate(vlans):
+            for position, port in enumerate(vlan.access_ports):
+                if port in lines:
+                    text = f"port in use ({port}) by the line of {lines[port]}; should be another one"
+                    yield Breach(("vlans", index, "access_ports", position), text, host)
+    pairs = {tuple(uplink.provider for uplink in router.site.uplinks) for router in sites}
+    for pair in sorted(pair for pair in pairs if len(pair) == 2 and pair[0] != pair[1] and set(pair) <= set(providers)):
+        if providers[pair[0]].port == providers[pair[1]].port:
+            text = f"port in use ({providers[pair[1]].port}) by the line of {pair[0]}; should be another one"
+            yield Breach(("providers", pair[1], "port"), text)
+
+
+@rule("TS-DEV-04", "error", "own")
+def device_text_that_is_not_ascii(routers: Sequence[model.Router]) -> Iterator[Breach]:
+    """A port's name on the device is not ASCII.
+
+    All other text that reaches a device is refused by the model itself (`model.DeviceText`).
+    """
+    for router in routers:
+        for port, name in router.device.ports.items():
+            if not (name.isascii() and name.isprintable()):
+                text = f'wrong name ("{name}"); should be printable ASCII: it reaches a device'
+                yield Breach(("ports", port), text, router.hostname)
+
+
+@rule("TS-DEV-05", "error", "carriers")
+def carrier_device_that_we_would_commit_to(
+    routers: Sequence[model.Router], providers: Mapping[str, model.Provider]
+) -> Iterator[Breach]:
+    """A device is configured by a carrier, and yet we would reach it and commit to it."""
+    for router in routers:
+        device = router.device
+        if device.managed_by in providers and device.access != "none":
+            text = f"configured by {device.managed_by}, but reached {device.access}; should be access none"
+            yield Breach(("managed_by",), text, router.hostname)
+
+
+@rule("TS-DEV-06", "error", "own")
+def device_of_ours_that_we_cannot_reach(routers: Sequence[model.Router]) -> Iterator[Breach]:
+    """A device is ours to configure, and there is no way to it."""
+    for router in routers:
+        if router.in_service and router.device.managed_by == "province" and router.device.access == "none":
+            text = "none, but managed by the province; should be in_band or out_of_band"
+            yield Breach(("access",), text, router.hostname)
+
+
+@rule("TS-DEV-07", "warning", "carriers")
+def device_of_a_carrier_without_a_line(
+    routers: Sequence[model.Router], providers: Mapping[str, model.Provider]
+) -> Iterator[Breach]:
+    """A device is configured by a carrier that the site has no line of."""
+    for router in routers:
+        manager = router.device.managed_by
+        if manager in providers and manager not in {uplink.provider for uplink in router.site.uplinks}:
+            text = f"{manager} configures it, but the site has no line of {manager}"
+            yield Breach(("managed_by",), text, router.hostname)

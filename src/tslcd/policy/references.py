@@ -1,0 +1,177 @@
+"""References: every name that a declaration uses is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from tslcd import model, platforms
+from tslcd.nearest import suggestion
+from tslcd.origin import KeyPath
+from tslcd.policy.facts import Own
+from tslcd.policy.rule import Breach, rule
+
+
+def _unknown(
+    what: str, name: str, choices: Collection[str], path: KeyPath, host: str | None = None
+) -> Iterator[Breach]:
+    if name not in choices:
+        yield Breach(path, f"unknown {what} ({name}); {suggestion(name, choices)}", host)
+
+
+@rule("TS-REF-01", "error", "own")
+def unknown_provider(
+    providers: Mapping[str, model.Provider],
+    routers: Sequence[model.Router],
+    contracts: Mapping[str, model.Contract] = {},
+) -> Iterator[Breach]:
+    """A line or a contract names a provider that does not exist."""
+    for router in routers:
+        for kind in ("uplinks", "circuits"):
+            lines: Sequence[model.Uplink] = getattr(router.site, kind)
+            for index, line in enumerate(lines):
+                if line.provider not in providers:
+                    path = ("site", kind, index, "provider")
+                    yield from _unknown("provider", line.provider, providers, path, router.hostname)
+    for name, contract in contracts.items():
+        yield from _unknown("provider", contract.provider, providers, ("contracts", name, "provider"))
+
+
+@rule("TS-REF-02", "error", "own")
+def unknown_contract(
+    contracts: Mapping[str, model.Contract],
+    routers: Sequence[model.Router],
+    providers: Mapping[str, model.Provider] = {},
+) -> Iterator[Breach]:
+    """A line or a provider names a contract that does not exist."""
+    for name, provider in providers.items():
+        yield from _unknown("contract", provider.contract, contracts, ("providers", name, "contract"))
+    for router in routers:
+        for kind in ("uplinks", "circuits"):
+            lines: Sequence[model.Uplink] = getattr(router.site, kind)
+            for index, line in enumerate(lines):
+                if line.contract is not None and line.contract not in contracts:
+                    path = ("site", kind, index, "contract")
+                    yield from _unknown("contract", line.contract, contracts, path, router.hostname)
+
+
+@rule("TS-REF-03", "error", "own")
+def unknown_zone(
+    zones: Mapping[str, model.Zone],
+    every_vlans: Sequence[Own] = (),
+    firewall: model.Firewall | None = None,
+    services: Mapping[str, model.Service] = {},
+) -> Iterator[Breach]:
+    """A VLAN, a flow or a service names a zone that does not exist."""
+    for host, vlans in every_vlans:
+        for index, vlan in enumerate(vlans):
+            yield from _unknown("zone", vlan.zone, zones, ("vlans", index, "zone"), host)
+    for index, flow in enumerate(firewall.flows if firewall else ()):
+        yield from _unknown("zone", flow.source, zones, ("firewall", "flows", index, "source"))
+        yield from _unknown("zone", flow.destination, zones, ("firewall", "flows", index, "destination"))
+    for name, service in services.items():
+        for index, client in enumerate(service.clients):
+            yield from _unknown("zone", client, zones, ("services", name, "clients", index))
+
+
+@rule("TS-REF-04", "error", "own")
+def unknown_vlan(vlans: Sequence[model.Vlan], services: Mapping[str, model.Service]) -> Iterator[Breach]:
+    """A service is answered in a VLAN that does not exist."""
+    names = {vlan.name for vlan in vlans}
+    for name, service in services.items():
+        for index, server in enumerate(service.servers):
+            yield from _unknown("VLAN", server.vlan, names, ("services", name, "servers", index, "vlan"))
+
+
+@rule("TS-REF-05", "error", "own")
+def unknown_class(
+    qos: model.Qos,
+    providers: Mapping[str, model.Provider] = {},
+    services: Mapping[str, model.Service] = {},
+    conference: model.Conference | None = None,
+) -> Iterator[Breach]:
+    """A provider, a service or the conference names a QoS class that does not exist."""
+    names = {own.name for own in qos.classes}
+    for name, provider in providers.items():
+        for ours in provider.class_map:
+            yield from _unknown("class", ours, names, ("providers", name, "class_map", ours))
+    for name, service in services.items():
+        if service.qos_class is not None:
+            yield from _unknown("class", service.qos_class, names, ("services", name, "qos_class"))
+    if conference:
+        yield from _unknown("class", conference.audio_class, names, ("conference", "audio_class"))
+        yield from _unknown("class", conference.video_class, names, ("conference", "video_class"))
+
+
+@rule("TS-REF-06", "error", "own")
+def unknown_provider_class(providers: Mapping[str, model.Provider]) -> Iterator[Breach]:
+    """A class is mapped to one that the provider does not sell."""
+    for name, provider in providers.items():
+        for ours, theirs in provider.class_map.items():
+            path = ("providers", name, "class_map", ours)
+            yield from _unknown("traffic class", theirs, provider.traffic_classes, path)
+
+
+@rule("TS-REF-07", "error", "own")
+def unknown_contact(
+    contacts: Mapping[str, model.Contact],
+    routers: Sequence[model.Router],
+    services: Mapping[str, model.Service] = {},
+) -> Iterator[Breach]:
+    """A service or an exception names a contact that does not exist."""
+    for name, service in services.items():
+        yield from _unknown("contact", service.contact, contacts, ("services", name, "contact"))
+    for router in routers:
+        if router.exception:
+            path = ("exception", "requested_by")
+            yield from _unknown("contact", router.exception.requested_by, contacts, path, router.hostname)
+
+
+@rule("TS-REF-08", "error", "own")
+def unknown_site(
+    routers: Sequence[model.Router],
+    site_ids: Collection[str],
+    firewall: model.Firewall | None = None,
+    level_i: model.LevelI | None = None,
+    services: Mapping[str, model.Service] = {},
+) -> Iterator[Breach]:
+    """A site, the firewall, a service or the level-I border names a site that does not exist."""
+    for router in routers:
+        if router.parent is not None and router.parent not in site_ids:
+            yield from _unknown("site", router.parent, site_ids, ("parent",), router.hostname)
+    for index, site_id in enumerate(firewall.management_sites if firewall else ()):
+        yield from _unknown("site", site_id, site_ids, ("firewall", "management_sites", index))
+    for name, service in services.items():
+        for index, server in enumerate(service.servers):
+            yield from _unknown("site", server.site, site_ids, ("services", name, "servers", index, "site"))
+    if level_i:
+        yield from _unknown("site", level_i.site, site_ids, ("level_i", "site"))
+
+
+@rule("TS-REF-09", "error", "own")
+def unknown_platform(routers: Sequence[model.Router]) -> Iterator[Breach]:
+    """A device runs something that nobody has written templates for."""
+    for router in routers:
+        yield from _unknown("platform", router.device.platform, platforms.SETTINGS, ("platform",), router.hostname)
+
+
+@rule("TS-REF-10", "error", "own")
+def unknown_codec(conference: model.Conference) -> Iterator[Breach]:
+    """Meetings are planned with a codec whose rate is not declared."""
+    yield from _unknown("codec", conference.codec, conference.codec_rate_kbps, ("conference", "codec"))
+
+
+@rule("TS-REF-11", "error", "own")
+def unknown_manager(routers: Sequence[model.Router], providers: Mapping[str, model.Provider]) -> Iterator[Breach]:
+    """A device is configured by somebody who is neither the province nor a provider."""
+    managers = {"province", *providers}
+    for router in routers:
+        yield from _unknown("manager", router.device.managed_by, managers, ("managed_by",), router.hostname)
+
+
+@rule("TS-REF-12", "error", "own")
+def unknown_fact(providers: Mapping[str, model.Provider]) -> Iterator[Breach]:
+    """A reference confirms a fact that no provider profile has."""
+    facts = model.Provider.model_fields.keys() - {"name", "confirmed", "contract"}
+    for name, provider in providers.items():
+        for fact in provider.confirmed:
+            yield from _unknown("fact", fact, facts, ("providers", name, "confirmed", fact))
