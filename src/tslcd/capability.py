@@ -31,6 +31,7 @@ NOT_DERIVED: Mapping[str, str] = MappingProxyType(
         "providers.name": "for people",
         "providers.confirmed": "decides where a document may be committed",
         "providers.contract": "for people and reports",
+        "providers.bfd_least_interval_ms": "bounds what may be declared",
         "providers.as_override": "import filters hold with and without it",
         "providers.dscp": "a fact for measurements; no line of a router changes with it",
         "providers.traffic_classes.share_percent": "a fact for budgets",

@@ -244,6 +244,8 @@ def _official_units(subjects: Mapping[str, Any], hosts: Sequence[Host], report: 
         report.add_at(finding.place, finding.key, finding.text)
     for problem in official.problems:
         report.add(hosts[0], problem.path, problem.text, key=problem.at_key)
+    if official.findings or official.problems:
+        return ()  # sites are not judged by lists that are wrong
     return tuple(official.units.values())
 
 

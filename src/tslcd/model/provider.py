@@ -77,6 +77,8 @@ class Provider(Declared):
     """BFD on both sessions of a line; without it the hold time finds failures."""
     bfd_multihop: Bfd | None = None
     """BFD across the carrier's core, to the hub's end of the same carrier; without it only the line is watched."""
+    bfd_least_interval_ms: Annotated[int, Field(ge=10, le=60000)] | None = None
+    """Shortest interval of BFD that the carrier allows, milliseconds; null while nobody knows it."""
     authentication: Literal["none", "md5", "tcp_ao"]
     """How BGP sessions prove who they are."""
     max_prefix_v4: Annotated[int, Field(ge=1)]

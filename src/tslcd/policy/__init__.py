@@ -1,6 +1,25 @@
 """Named rules over the whole declared network; one module per subject of rules, one small function per rule."""
 
-from tslcd.policy import assumptions, circuits, devices, numbers, platforms, prefixes, qos, references, sites
+from tslcd.policy import (
+    assumptions,
+    circuits,
+    conference,
+    devices,
+    exceptions,
+    level_i,
+    numbers,
+    platforms,
+    prefixes,
+    profiles,
+    providers,
+    qos,
+    references,
+    security,
+    separation,
+    services,
+    sites,
+    units,
+)
 from tslcd.policy.facts import Facts
 from tslcd.policy.judgement import judge
 from tslcd.policy.rule import RULES, Breach, Rule, Severity, rule
@@ -8,5 +27,8 @@ from tslcd.policy.run import Run
 
 __all__ = ["RULES", "Breach", "Facts", "Rule", "Run", "Severity", "judge", "rule"]
 
-SUBJECTS = (references, numbers, platforms, prefixes, sites, devices, platforms, circuits, qos, assumptions)
+SUBJECTS = (
+    references, numbers, prefixes, sites, units, devices, platforms, exceptions, circuits, providers, qos, conference,
+    separation, services, security, level_i, assumptions, profiles,
+)  # fmt: skip
 """Modules of rules, in the order of the table."""

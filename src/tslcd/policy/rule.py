@@ -18,7 +18,6 @@ Severity = Literal["error", "warning"]
 Source = Literal[
     "provincial conclusion of 2018",
     "city instruction of 2023",
-    "regulation of 2026",
     "level-3 hardening",
     "address allocation",
     "carriers",
@@ -31,7 +30,6 @@ SOURCES: Mapping[Source, str] = MappingProxyType(
     {
         "provincial conclusion of 2018": "stated by the province's own document",
         "city instruction of 2023": "stated by the city's own document",
-        "regulation of 2026": "public rule, read in secondary sources: load of lines",
         "level-3 hardening": "public rule, read in secondary sources: security of level-3 information systems",
         "address allocation": "public rule, read in secondary sources: the national operator allocates all addressing",
         "carriers": "what leased service gives",

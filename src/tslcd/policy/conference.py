@@ -1,0 +1,101 @@
+"""Conference: the meetings that are planned fit into the lines, and the classes and ports that carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from tslcd import model
+from tslcd.policy.rule import Breach, rule
+
+PORTS_PER_CALL = 4
+"""UDP ports of a call: sound and picture, RTP and RTCP of each."""
+
+
+def _share_percent(conference: model.Conference, qos: model.Qos) -> int:
+    """What the conference's classes get of a line, percent."""
+    names = {conference.audio_class, conference.video_class}
+    return sum(own.share_percent for own in qos.classes if own.name in names)
+
+
+def _used_percent(conference: model.Conference, share_percent: int, calls: int, rate_mbps: int) -> int:
+    """What `calls` need of the conference's share of one line, percent, rounded up."""
+    hundredths_kbps = calls * conference.codec_rate_kbps[conference.codec] * (100 + conference.overhead_percent)
+    return -(-hundredths_kbps // (10 * rate_mbps * share_percent))
+
+
+def _budgets(
+    conference: model.Conference, qos: model.Qos, in_service: Sequence[model.Router], *, primary: bool
+) -> Iterator[tuple[model.Router, int, str]]:
+    """(router, percent used, what of) of the primary uplink of each site, or of the others."""
+    share = _share_percent(conference, qos)
+    if conference.codec not in conference.codec_rate_kbps or not share:
+        return  # unknown_codec or unknown_class says so
+    for router in in_service:
+        calls = conference.calls.get(router.tier, 0)
+        for uplink in router.site.uplinks[:1] if primary else router.site.uplinks[1:]:
+            used = _used_percent(conference, share, calls, uplink.rate_mbps)
+            line = f"{share} percent of {uplink.rate_mbps} Mbit/s"
+            text = f"{calls} calls need {used} percent of the conference's share ({line})"
+            yield router, used, text
+
+
+@rule("TS-CNF-01", "error", "own")
+def conference_beyond_its_share(
+    conference: model.Conference, qos: model.Qos, in_service: Sequence[model.Router]
+) -> Iterator[Breach]:
+    """The meetings of a site, or of the hub, do not fit into its primary uplink."""
+    for router, used, text in _budgets(conference, qos, in_service, primary=True):
+        if used > 100:
+            path = ("site", "uplinks", 0, "rate_mbps")
+            yield Breach(path, f"{text}; should fit: a faster line, or fewer calls", router.hostname)
+
+
+@rule("TS-CNF-02", "warning", "own")
+def conference_close_to_its_share(
+    conference: model.Conference, qos: model.Qos, in_service: Sequence[model.Router], limits: model.Profile
+) -> Iterator[Breach]:
+    """The meetings of a site, or of the hub, nearly fill their share of its primary uplink."""
+    for router, used, text in _budgets(conference, qos, in_service, primary=True):
+        if limits.conference_warning_percent < used <= 100:
+            path = ("site", "uplinks", 0, "rate_mbps")
+            yield Breach(path, f"{text}; should be at most {limits.conference_warning_percent}", router.hostname)
+
+
+@rule("TS-CNF-03", "warning", "own")
+def conference_beyond_the_second_uplink(
+    conference: model.Conference, qos: model.Qos, in_service: Sequence[model.Router]
+) -> Iterator[Breach]:
+    """The meetings of a site do not fit into its secondary uplink: they suffer when the primary one fails."""
+    for router, used, text in _budgets(conference, qos, in_service, primary=False):
+        if used > 100:
+            yield Breach(("site", "uplinks", 1, "rate_mbps"), f"{text}, when the primary fails", router.hostname)
+
+
+@rule("TS-CNF-04", "error", "own")
+def tier_without_planned_calls(conference: model.Conference, in_service: Sequence[model.Router]) -> Iterator[Breach]:
+    """Nobody has said how many calls the sites of a tier must carry."""
+    for tier in sorted({router.tier for router in in_service} - conference.calls.keys()):
+        yield Breach(("conference", "calls"), f"{tier} is missing; should say how many calls, 0 for none")
+
+
+@rule("TS-CNF-05", "error", "RFC 4594")
+def conference_without_priority(conference: model.Conference, qos: model.Qos) -> Iterator[Breach]:
+    """Sound or picture of meetings is in a class without strict priority."""
+    treatment = {own.name: own.treatment for own in qos.classes}
+    for key in ("audio_class", "video_class"):
+        name = getattr(conference, key)
+        if treatment.get(name, "priority") != "priority":
+            text = f"{name} has treatment {treatment[name]}; should be priority"
+            yield Breach(("conference", key), text)
+
+
+@rule("TS-CNF-06", "error", "own")
+def media_range_too_small(conference: model.Conference, services: Mapping[str, model.Service]) -> Iterator[Breach]:
+    """The conference service has fewer media ports than the hub's calls need."""
+    needed = conference.calls.get("hub", 0) * PORTS_PER_CALL
+    for name, service in services.items():
+        if service.qos_class in {conference.audio_class, conference.video_class}:
+            ports = sum((t.last_port or t.port) - t.port + 1 for t in service.transports if t.protocol == "udp")
+            if ports < needed:
+                text = f"{ports} UDP ports; should be {needed} or more, {PORTS_PER_CALL} for each call at the hub"
+                yield Breach(("services", name, "transports"), text)
