@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,12 +36,21 @@ class Budget:
 
 def of_network(network: model.Network) -> Iterator[Budget]:
     """Every site in service on each of its uplinks: a meeting must fit into ONE of them."""
-    conference, classes = network.province.conference, network.province.qos.classes
+    serving = [router for router in network.routers if router.in_service and router.hostname.endswith("-r1")]
+    yield from of_sites(network.province.conference, network.province.qos, serving)
+
+
+def share_percent(conference: model.Conference, qos: model.Qos) -> int:
+    """What the conference's classes get of a line, percent."""
+    names = {conference.audio_class, conference.video_class}
+    return sum(own.share_percent for own in qos.classes if own.name in names)
+
+
+def of_sites(conference: model.Conference, qos: model.Qos, sites: Iterable[model.Router]) -> Iterator[Budget]:
+    """These sites (a router of each) on each of their uplinks."""
     per_call = conference.codec_rate_kbps[conference.codec] * (100 + conference.overhead_percent)
-    share = sum(c.share_percent for c in classes if c.name in {conference.audio_class, conference.video_class})
-    for router in network.routers:
-        if not router.in_service or not router.hostname.endswith("-r1"):
-            continue
+    share = share_percent(conference, qos)
+    for router in sites:
         calls = conference.calls.get(router.tier, 0)
         for index, uplink in enumerate(router.site.uplinks):
             needed, available = calls * per_call / 100, uplink.rate_mbps * 1000 * share / 100

@@ -3,40 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import ceil
 
-from tslcd import model
+from tslcd import budgets, model
 from tslcd.policy.rule import Breach, rule
 
 PORTS_PER_CALL = 4
 """UDP ports of a call: sound and picture, RTP and RTCP of each."""
 
 
-def _share_percent(conference: model.Conference, qos: model.Qos) -> int:
-    """What the conference's classes get of a line, percent."""
-    names = {conference.audio_class, conference.video_class}
-    return sum(own.share_percent for own in qos.classes if own.name in names)
-
-
-def _used_percent(conference: model.Conference, share_percent: int, calls: int, rate_mbps: int) -> int:
-    """What `calls` need of the conference's share of one line, percent, rounded up."""
-    hundredths_kbps = calls * conference.codec_rate_kbps[conference.codec] * (100 + conference.overhead_percent)
-    return -(-hundredths_kbps // (10 * rate_mbps * share_percent))
-
-
 def _budgets(
     conference: model.Conference, qos: model.Qos, in_service: Sequence[model.Router], *, primary: bool
-) -> Iterator[tuple[model.Router, int, str]]:
+) -> Iterator[tuple[model.Router, float, str]]:
     """(router, percent used, what of) of the primary uplink of each site, or of the others."""
-    share = _share_percent(conference, qos)
+    share = budgets.share_percent(conference, qos)
     if conference.codec not in conference.codec_rate_kbps or not share:
         return  # unknown_codec or unknown_class says so
-    for router in in_service:
-        calls = conference.calls.get(router.tier, 0)
-        for uplink in router.site.uplinks[:1] if primary else router.site.uplinks[1:]:
-            used = _used_percent(conference, share, calls, uplink.rate_mbps)
-            line = f"{share} percent of {uplink.rate_mbps} Mbit/s"
-            text = f"{calls} calls need {used} percent of the conference's share ({line})"
-            yield router, used, text
+    for budget in budgets.of_sites(conference, qos, in_service):
+        if budget.primary == primary:
+            line = f"{share} percent of {budget.uplink.rate_mbps} Mbit/s"
+            used = f"{ceil(budget.percent)} percent of the conference's share ({line})"
+            yield budget.router, budget.percent, f"{budget.calls} calls need {used}"
 
 
 @rule("TS-CNF-01", "error", "own")

@@ -113,3 +113,26 @@ def device_of_a_carrier_without_a_line(
         if manager in providers and manager not in {uplink.provider for uplink in router.site.uplinks}:
             text = f"{manager} configures it, but the site has no line of {manager}"
             yield Breach(("managed_by",), text, router.hostname)
+
+
+@rule("TS-DEV-08", "error", "level-3 hardening")
+def users_untagged_on_a_trunk(
+    routers: Sequence[model.Router], vlans: Sequence[model.Vlan], zones: Mapping[str, model.Zone]
+) -> Iterator[Breach]:
+    """A trunk carries a VLAN of users untagged: a frame with a second tag would hop into another VLAN."""
+    users = {vlan.name for vlan in vlans if vlan.zone not in zones or zones[vlan.zone].role != "management"}
+    for router in routers:
+        for port, own in router.site.ports.items():
+            if own.native in users:
+                text = f"a VLAN of users ({own.native}); should be one of management: a second tag would hop"
+                yield Breach(("site", "ports", port, "native"), text, router.hostname)
+
+
+@rule("TS-DEV-09", "error", "own")
+def port_without_vlan(routers: Sequence[model.Router], vlans: Sequence[model.Vlan]) -> Iterator[Breach]:
+    """A site speaks of a switch port that carries nothing."""
+    usual = {port for vlan in vlans for port in vlan.access_ports}
+    for router in routers:
+        for port, own in router.site.ports.items():
+            if own.access is None and not own.trunk and port not in usual:
+                yield Breach(("site", "ports", port), "carries no VLAN; should have access or trunk", router.hostname)

@@ -60,8 +60,11 @@ def unknown_zone(
     every_vlans: Sequence[Own] = (),
     firewall: model.Firewall | None = None,
     services: Mapping[str, model.Service] = {},
+    qos: model.Qos | None = None,
 ) -> Iterator[Breach]:
-    """A VLAN, a flow or a service names a zone that does not exist."""
+    """A VLAN, a flow, a service or a trust boundary names a zone that does not exist."""
+    for name in qos.zones if qos else ():
+        yield from _unknown("zone", name, zones, ("qos", "zones", name))
     for host, vlans in every_vlans:
         for index, vlan in enumerate(vlans):
             yield from _unknown("zone", vlan.zone, zones, ("vlans", index, "zone"), host)
@@ -74,9 +77,18 @@ def unknown_zone(
 
 
 @rule("TS-REF-04", "error", "own")
-def unknown_vlan(vlans: Sequence[model.Vlan], services: Mapping[str, model.Service]) -> Iterator[Breach]:
-    """A service is answered in a VLAN that does not exist."""
+def unknown_vlan(
+    vlans: Sequence[model.Vlan], routers: Sequence[model.Router], services: Mapping[str, model.Service] = {}
+) -> Iterator[Breach]:
+    """A service is answered, or a site's port lies, in a VLAN that does not exist."""
     names = {vlan.name for vlan in vlans}
+    for router in routers:
+        for port, own in router.site.ports.items():
+            named: dict[KeyPath, str | None] = {("access",): own.access, ("native",): own.native}
+            named |= {("trunk", index): vlan for index, vlan in enumerate(own.trunk)}
+            for key, vlan in named.items():
+                if vlan is not None:
+                    yield from _unknown("VLAN", vlan, names, ("site", "ports", port, *key), router.hostname)
     for name, service in services.items():
         for index, server in enumerate(service.servers):
             yield from _unknown("VLAN", server.vlan, names, ("services", name, "servers", index, "vlan"))

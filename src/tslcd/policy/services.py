@@ -65,26 +65,7 @@ def range_that_ends_before_it_begins(services: Mapping[str, model.Service]) -> I
                 yield Breach(path, f"before its first port ({transport.last_port}); should be {transport.port} or more")
 
 
-@rule("TS-SVC-06", "error", "own")
-def clients_without_a_flow(
-    services: Mapping[str, model.Service],
-    vlans: Sequence[model.Vlan],
-    firewall: model.Firewall,
-    zones: Mapping[str, model.Zone],
-) -> Iterator[Breach]:
-    """A zone is a client of a service, and no flow lets it reach the service's zone."""
-    flows = {(flow.source, flow.destination) for flow in firewall.flows}
-    zone_of = {vlan.name: vlan.zone for vlan in vlans}
-    for name, service in services.items():
-        answering = sorted({zone_of[server.vlan] for server in service.servers if server.vlan in zone_of})
-        for index, client in enumerate(service.clients):
-            for zone in answering:
-                if client in zones and (client, zone) not in flows:
-                    text = f"no flow from {client} to {zone}; should be one in firewall.flows, or no client"
-                    yield Breach(("services", name, "clients", index), text)
-
-
-@rule("TS-SVC-07", "error", "level-3 hardening")
+@rule("TS-SVC-06", "error", "level-3 hardening")
 def service_for_guests(services: Mapping[str, model.Service], zones: Mapping[str, model.Zone]) -> Iterator[Breach]:
     """A service of the network has guests as clients."""
     for name, service in services.items():
