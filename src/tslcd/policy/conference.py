@@ -86,3 +86,28 @@ def media_range_too_small(conference: model.Conference, services: Mapping[str, m
             if ports < needed:
                 text = f"{ports} UDP ports; should be {needed} or more, {PORTS_PER_CALL} for each call at the hub"
                 yield Breach(("services", name, "transports"), text)
+
+
+@rule("TS-CNF-07", "error", "city instruction of 2023")
+def conference_beyond_its_service(
+    services: Mapping[str, model.Service],
+    firewall: model.Firewall,
+    zones: Mapping[str, model.Zone],
+    conference: model.Conference,
+    qos: model.Qos,
+) -> Iterator[Breach]:
+    """A conference zone reaches, or is reached by, anything but conference services and other conference zones."""
+    rooms = {name for name, zone in zones.items() if zone.role == "conference"}
+    meeting = {conference.audio_class, conference.video_class}
+    if not meeting <= {own.name for own in qos.classes}:
+        return  # unknown_class says so
+    for name, service in services.items():
+        for index, client in enumerate(service.clients):
+            if client in rooms and service.qos_class not in meeting:
+                text = f"conference hosts are clients ({client}); should be clients of conference services only"
+                yield Breach(("services", name, "clients", index), text)
+    for index, flow in enumerate(firewall.flows):
+        if (flow.source in rooms) != (flow.destination in rooms):
+            other = "destination" if flow.source in rooms else "source"
+            text = f"opens {getattr(flow, other)} and conference to each other; should be conference with itself only"
+            yield Breach(("firewall", "flows", index, other), text)
