@@ -9,9 +9,13 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tslcd.errors import DeclarationError
 from tslcd.origin import DIRECTORIES, repository
+
+if TYPE_CHECKING:
+    from tslcd.load import Examined
 
 WRONG = 2
 
@@ -56,16 +60,17 @@ def _schema(root: Path, _arguments: argparse.Namespace) -> int:
 
 
 def _units(root: Path, arguments: argparse.Namespace) -> int:
-    from tslcd import load, served_units  # noqa: PLC0415 - keeps --help quick
+    from tslcd import served_units  # noqa: PLC0415 - keeps --help quick
 
-    print("\n".join(served_units.as_text(load.network(root), arguments.as_of)))
+    print("\n".join(served_units.as_text(_examined(root, arguments).network, arguments.as_of)))
     return 0
 
 
 def _documents(root: Path, arguments: argparse.Namespace) -> int:
-    from tslcd import documents, load  # noqa: PLC0415 - keeps --help quick
+    from tslcd import documents  # noqa: PLC0415 - keeps --help quick
 
-    count, changed = documents.write(load.network(root), arguments.as_of, root)
+    examined = _examined(root, arguments)
+    count, changed = documents.write(examined.network, arguments.as_of, root, examined.warnings)
     removed = sum(change.after is None for change in changed)
     written = f"{count} files as of {arguments.as_of}, {len(changed) - removed} changed, {removed} removed"
     print(f"{documents.DIRECTORY}: {written}")
@@ -73,14 +78,23 @@ def _documents(root: Path, arguments: argparse.Namespace) -> int:
 
 
 def _reorganisation(root: Path, arguments: argparse.Namespace) -> int:
-    from tslcd import documents, load, reorganisation  # noqa: PLC0415 - keeps --help quick
+    from tslcd import documents, reorganisation  # noqa: PLC0415 - keeps --help quick
 
-    network = load.network(root)
+    network = _examined(root, arguments).network
     counts = Counter(found.outcome for found in reorganisation.propose(network, arguments.as_of))
     documents.write_reorganisation(network, arguments.as_of, root)
     said = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
     print(f"build/reorganisation: a proposal as of {arguments.as_of}, for people to decide: {said}")
     return 0
+
+
+def _examined(root: Path, arguments: argparse.Namespace) -> Examined:
+    """The network, judged by the rules as of the day that is asked for."""
+    from tslcd import load, policy  # noqa: PLC0415 - keeps --help quick
+    from tslcd.source import open_source  # noqa: PLC0415
+
+    source = open_source(root)
+    return load.examine(source.inventory, source.variable_manager, source.loader, policy.Run(arguments.as_of))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -13,6 +13,7 @@ from typing import Any
 from tslcd import capability, circuits, declared, intent, load, model, units
 from tslcd.intended import intent_json
 from tslcd.origin import Origins
+from tslcd.policy.run import Run
 from tslcd.source import open_source
 
 SHARED = ("group_vars/all/", "group_vars/platform_")
@@ -50,7 +51,7 @@ def view(root: Path, name: str, stage: intent.Stage, as_of: date, extra: tuple[s
     :raises UnknownSiteError: with the nearest names.
     """
     source = open_source(root, extra)
-    network = load.from_ansible(source.inventory, source.variable_manager, source.loader)
+    network = load.examine(source.inventory, source.variable_manager, source.loader, Run(as_of)).network
     routers = find(network, name)
     hosts = {
         host.name: host for host in load.read_hosts(source.inventory, source.variable_manager, source.loader, root)

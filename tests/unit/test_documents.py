@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tslcd import cli, documents, intent, load, model
+from tslcd import cli, documents, intent, load, model, policy
 from tslcd.documents.document import ASSUMED, MISSING
+from tslcd.source import open_source
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2024, 1, 1)
@@ -160,6 +161,17 @@ def test_a_row_is_marked_exactly_when_what_it_says_is_assumed(network, files):
             assert "**Giả định**" not in text, path.name
 
 
+def test_every_rule_is_in_the_table_of_findings_with_what_it_found(network):
+    source = open_source(ROOT)
+    run = policy.Run(DAY)
+    warnings = load.examine(source.inventory, source.variable_manager, source.loader, run).warnings
+    found = {path.name: text for path, text in documents.files(network, DAY, ROOT, warnings).items()}
+    table = rows(found, "findings")
+    assert [row["rule"] for row in table] == list(policy.RULES)
+    assert {row["rule"]: int(row["count"]) for row in table if row["count"] != "0"} == Counter(w.rule for w in warnings)
+    assert sum(int(row["count"]) for row in table) > 10
+
+
 def test_every_page_says_its_day_and_none_says_today(network, files):
     for name, text in files.items():
         assert name.endswith(".csv") or str(DAY) in text, name
@@ -223,7 +235,7 @@ def test_the_command_writes_what_differs_and_removes_what_is_no_document(small, 
     stray.parent.mkdir(parents=True)
     stray.write_text("old", encoding="utf-8")
     assert cli.main(["documents", "--as-of", "2024-01-01"]) == 0
-    assert capsys.readouterr().out == "build/documents: 19 files as of 2024-01-01, 19 changed, 1 removed\n"
+    assert capsys.readouterr().out == "build/documents: 21 files as of 2024-01-01, 21 changed, 1 removed\n"
     assert not stray.exists()
     assert cli.main(["documents", "--as-of", "2024-01-01"]) == 0
     assert capsys.readouterr().out.endswith("0 changed, 0 removed\n")

@@ -10,8 +10,20 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tslcd import model
-from tslcd.documents import addressing, circuits, conference, picture, qos, reorganisation, services, units, vlans
+from tslcd.documents import (
+    addressing,
+    circuits,
+    conference,
+    findings,
+    picture,
+    qos,
+    reorganisation,
+    services,
+    units,
+    vlans,
+)
 from tslcd.documents.document import Document
+from tslcd.errors import Finding
 from tslcd.render import ROOT
 from tslcd.write import Change, apply, changes
 
@@ -29,10 +41,11 @@ REORGANISATION = (reorganisation.proposal, reorganisation.checklist)
 DIRECTORY = Path("build/documents")
 
 
-def files(network: model.Network, as_of: date, root: Path = ROOT) -> dict[Path, str]:
-    """Every document and picture by its path."""
+def files(network: model.Network, as_of: date, root: Path = ROOT, warnings: Sequence[Finding] = ()) -> dict[Path, str]:
+    """Every document and picture by its path; `warnings` are what the policy rules found on that day."""
     directory = root / DIRECTORY
     documents = [document(network, as_of) for document in DOCUMENTS]
+    documents.append(findings.document(warnings, as_of))
     found = _pages(documents, directory, root)
     pictures = picture.pictures(network, as_of)
     for drawn in pictures:
@@ -43,9 +56,11 @@ def files(network: model.Network, as_of: date, root: Path = ROOT) -> dict[Path, 
     return found
 
 
-def write(network: model.Network, as_of: date, root: Path = ROOT) -> tuple[int, list[Change]]:
+def write(
+    network: model.Network, as_of: date, root: Path = ROOT, warnings: Sequence[Finding] = ()
+) -> tuple[int, list[Change]]:
     """Write what differs and remove what is no document any more; gives how many there are, and the changes."""
-    return len(wanted := files(network, as_of, root)), _replace(wanted, root / DIRECTORY)
+    return len(wanted := files(network, as_of, root, warnings)), _replace(wanted, root / DIRECTORY)
 
 
 def write_reorganisation(network: model.Network, as_of: date, root: Path = ROOT) -> list[Change]:
