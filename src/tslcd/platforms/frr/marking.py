@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tslcd.dscp import DSCP
 from tslcd.intent import RouterIntent
@@ -113,6 +114,7 @@ def _dscp_verdicts(classes: Mapping[Dscp, str]) -> str:
     return _verdicts({_name(value): classes[value] for value in sorted(classes, key=lambda value: DSCP[value])})
 
 
+@lru_cache(maxsize=8)
 def _services(marking: MarkingIntent, family: str) -> str:
     elements = {}
     for this in marking.services:

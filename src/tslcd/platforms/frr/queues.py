@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from tslcd.intent import RouterIntent, UplinkIntent
 from tslcd.qos import ClassIntent, SpokeIntent
@@ -127,6 +128,7 @@ def _rate(kbps: int) -> int:
     return max(step, kbps // step * step)
 
 
+@cache
 def _burst(kbps: int) -> int:
     """At least one frame, in whole milliseconds: these survive the kernel's clock."""
     ms = BURST_MS
