@@ -21,7 +21,7 @@ AROUND = (
         "unmanaged rule -4 priority 99 from 192.0.2.0/24",
         "ip rule add from 192.0.2.0/24 priority 99 lookup main",
     ),
-    ("system", "unmanaged mtu lan2 1400", "ip link set dev lan2 mtu 1400"),
+    ("system", "mtu lan2 1400", "ip link set dev lan2 mtu 1400"),
     ("system", "unmanaged /etc/sudoers.d/planted", "echo 'auditor ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/planted"),
     ("tc", "unmanaged qdisc lan3 root pfifo", "tc qdisc add dev lan3 root pfifo"),
 )
