@@ -136,3 +136,13 @@ def port_without_vlan(routers: Sequence[model.Router], vlans: Sequence[model.Vla
         for port, own in router.site.ports.items():
             if own.access is None and not own.trunk and port not in usual:
                 yield Breach(("site", "ports", port), "carries no VLAN; should have access or trunk", router.hostname)
+
+
+@rule("TS-DEV-10", "error", "own")
+def second_router(routers: Sequence[model.Router]) -> Iterator[Breach]:
+    """A site has two routers: both would have the same gateways and lines, which are not divided between them yet."""
+    first: dict[str, str] = {}
+    for router in routers:
+        if (other := first.setdefault(router.site_id, router.hostname)) != router.hostname:
+            text = f"a second router beside {other}; should be one: gateways and lines are not divided between two yet"
+            yield Breach(("site",), text, router.hostname)
