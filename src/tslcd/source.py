@@ -76,5 +76,16 @@ def refusal(root: Path, loader: Any, reason: str) -> DeclarationError:
     """Every declared file that Ansible refuses, with its place; when it refuses none by itself, `reason` alone."""
     first = reason.splitlines()[0].replace(f"{root}/", "")
     named = re.search(r"(inventory|group_vars|host_vars)/[^\s']+", f"{first} {reason}".replace(f"{root}/", ""))
-    whole = [Finding(Place(named[0] if named else "inventory"), "", f"Ansible refuses it; {first}")]
+    place = Place(named[0]) if named else _place_of_groups(root, first)
+    whole = [Finding(place, "", f"Ansible refuses it; {first}")]
     return DeclarationError(refused_by_ansible(root, loader, read_by_ansible(root)) or whole)
+
+
+def _place_of_groups(root: Path, reason: str) -> Place:
+    """Where the first group that a reason quotes is declared: about loops Ansible says no more than the names."""
+    for name in re.findall(r"'([^']+)'", reason):
+        for file in sorted((root / "inventory").glob("*.yml")):
+            for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+                if line.strip().rstrip(":") == name:
+                    return Place(str(file.relative_to(root)), number)
+    return Place("inventory")
