@@ -105,7 +105,12 @@ def apply(wanted_text: str) -> None:
         if line.startswith("flow ") and bridge in ovs_text.parse(wanted_text):
             process.run(["ovs-ofctl", "del-flows", bridge])
             process.run(["ovs-ofctl", "add-flow", bridge, _NORMAL.replace(" ", ",", 1)])
-    for bridge, ports in ovs_text.parse(wanted_text).items():
+    wanted = ovs_text.parse(wanted_text)
+    gone = set(_running_lines(running_text)[1]) - wanted.keys() - {name for ports in wanted.values() for name in ports}
+    for name in gone:
+        if _is_up(name):  # a socket that is in no switch is dead, as it is after a start
+            process.outcome(["ip", "link", "set", "dev", name, "down"])
+    for bridge, ports in wanted.items():
         for name in (bridge, *ports):
             is_wanted_up = name not in ports or "link" not in ports[name].attributes
             if _is_up(name) != is_wanted_up:
