@@ -10,8 +10,8 @@ for family in -4 -6; do
     for protocol in static kernel; do ip $family route show proto $protocol | grep -v '^fe80' | sed 's/ nhid [0-9]*//; s/ *$//' | sort; done
     ip $family rule show
 done
-echo "# queues"
-tc qdisc show | sed -E 's/ (refcnt|[0-9a-f]+:) ?[0-9]*//g' | sort
+echo "# queues" # a link that was up once keeps the kernel's own noqueue
+tc qdisc show | grep -v '^qdisc noqueue' | sed -E 's/ (refcnt|[0-9a-f]+:) ?[0-9]*//g' | sort
 echo "# switch"
 ovs-vsctl --timeout=3 --no-heading --format=csv --columns=name,tag,trunks,vlan_mode list Port | sort
 ovs-vsctl --timeout=3 --no-heading --format=csv --columns=name,type,error list Interface | sort
