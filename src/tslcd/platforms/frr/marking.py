@@ -10,7 +10,7 @@ from tslcd.dscp import DSCP
 from tslcd.intent import RouterIntent
 from tslcd.marking import MarkingIntent, VlanMarking
 from tslcd.model import Dscp
-from tslcd.platforms.frr.names import vlan_interface
+from tslcd.platforms.frr.names import printed_order, vlan_interface
 from tslcd.platforms.frr.queues import class_name, spoke_map
 
 _NAMES: Mapping[str, str] = {"DF": "cs0", "LE": "lephb"}
@@ -76,7 +76,12 @@ def marking_facts(intent: RouterIntent, marking: MarkingIntent) -> Marking:
         trusts=_trusts(here, dscp),
         services_v4=_services(marking, "v4"),
         services_v6=_services(marking, "v6"),
-        otherwise=_verdicts({_quoted(_interface(vlan)): vlan.otherwise for vlan in here}),
+        otherwise=_verdicts(
+            {
+                _quoted(_interface(vlan)): vlan.otherwise
+                for vlan in sorted(here, key=lambda vlan: printed_order(_interface(vlan)))
+            }
+        ),
         routing=_chain(marking.routing_class),
         routing_queue=class_name(0, classes[marking.routing_class]),
         management=_chain(marking.management_class),
@@ -134,7 +139,7 @@ def _payload_types(types: tuple[int, ...]) -> str:
 
 
 def _set(names: Iterable[str]) -> str:
-    quoted = sorted(map(_quoted, names))
+    quoted = sorted(map(_quoted, names), key=printed_order)
     return quoted[0] if len(quoted) == 1 else "{ " + ", ".join(quoted) + " }" if quoted else ""
 
 
