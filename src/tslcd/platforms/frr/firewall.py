@@ -9,7 +9,7 @@ from ipaddress import IPv6Address
 
 from tslcd.firewall import FirewallIntent, FlowIntent, PatternV4, PatternV6, PortRange, ServiceFlow
 from tslcd.intent import RouterIntent, UplinkIntent
-from tslcd.platforms.frr.names import vlan_interface
+from tslcd.platforms.frr.names import printed_order, vlan_interface
 
 # What every IPv4 or IPv6 packet carries beside the payload that TCP counts, bytes: IP header and TCP header.
 HEADERS_V4, HEADERS_V6 = 40, 60
@@ -240,8 +240,7 @@ def _address(address: object) -> str:
 
 
 def _interfaces(names: Iterable[str]) -> str:
-    """A set of names as nftables sorts them: as numbers, the first letter the lowest byte."""
-    return _set(f'"{name}"' for name in sorted(names, key=lambda name: int.from_bytes(name.encode("ascii"), "little")))
+    return _set(f'"{name}"' for name in sorted(names, key=printed_order))
 
 
 def _set(elements: Iterable[object]) -> str:

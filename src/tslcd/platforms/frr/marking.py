@@ -139,7 +139,7 @@ def _payload_types(types: tuple[int, ...]) -> str:
 
 
 def _set(names: Iterable[str]) -> str:
-    quoted = sorted(map(_quoted, names), key=printed_order)
+    quoted = [_quoted(name) for name in sorted(names, key=printed_order)]
     return quoted[0] if len(quoted) == 1 else "{ " + ", ".join(quoted) + " }" if quoted else ""
 
 

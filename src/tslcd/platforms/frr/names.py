@@ -8,6 +8,6 @@ def vlan_interface(vlan_id: int) -> str:
     return f"vlan{vlan_id}"
 
 
-def printed_order(name: str) -> str:
-    """Sorts names as nftables prints them in a set: as little-endian numbers, the last letter counts most."""
-    return name.strip('"').ljust(16, "\0")[::-1]
+def printed_order(name: str) -> int:
+    """Sorts interfaces as nftables prints them in a set: as numbers, the first letter the lowest byte."""
+    return int.from_bytes(name.encode("ascii"), "little")
