@@ -14,6 +14,7 @@ from tslcd.platforms.frr.marking import Marking, marking_facts
 from tslcd.platforms.frr.names import vlan_interface
 from tslcd.platforms.frr.queues import Tree, trees
 from tslcd.platforms.frr.settings import Settings
+from tslcd.platforms.prefix_list import bounds
 from tslcd.ports import PortIntent
 from tslcd.routing import IPNetwork, PrefixRule
 
@@ -215,17 +216,9 @@ def _prefix_lists(
 
 def _prefix_list(name: str, rules: Iterable[PrefixRule]) -> tuple[PrefixLine, ...]:
     return tuple(
-        PrefixLine(name, 5 * position, "permit" if rule.permit else "deny", str(rule.prefix), _bounds(rule))
+        PrefixLine(name, 5 * position, "permit" if rule.permit else "deny", str(rule.prefix), bounds(rule))
         for position, rule in enumerate(rules, start=1)
     )
-
-
-def _bounds(rule: PrefixRule) -> str:
-    own, most = rule.prefix.prefixlen, rule.prefix.max_prefixlen
-    least = f" ge {rule.shortest}" if rule.shortest > own else ""
-    if rule.longest == own or (rule.longest == most and least):
-        return least
-    return f"{least} le {rule.longest}"
 
 
 def _unless(value: int, default: int) -> int | None:

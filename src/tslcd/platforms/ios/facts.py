@@ -11,6 +11,7 @@ from tslcd.platforms.ios.access_lists import AccessList, access_lists, uplink_in
 from tslcd.platforms.ios.names import network, vlan_interface, with_mask
 from tslcd.platforms.ios.policies import Policy, TrafficClass, policies, traffic_classes, uplink_policy
 from tslcd.platforms.ios.settings import Settings
+from tslcd.platforms.prefix_list import bounds
 from tslcd.ports import PortIntent
 from tslcd.routing import IPNetwork, PrefixRule
 
@@ -267,18 +268,10 @@ def _prefix_lists(
     exact = [PrefixRule(True, prefix, prefix.prefixlen, prefix.prefixlen) for prefix in announced]
     lists = {f"announce-{family}": exact, f"network-{family}": accepted}
     return tuple(
-        PrefixLine(keyword, name, 5 * position, "permit" if rule.permit else "deny", str(rule.prefix), _bounds(rule))
+        PrefixLine(keyword, name, 5 * position, "permit" if rule.permit else "deny", str(rule.prefix), bounds(rule))
         for name, rules in lists.items()
         for position, rule in enumerate(rules, start=1)
     )
-
-
-def _bounds(rule: PrefixRule) -> str:
-    own, most = rule.prefix.prefixlen, rule.prefix.max_prefixlen
-    least = f" ge {rule.shortest}" if rule.shortest > own else ""
-    if rule.longest == own or (rule.longest == most and least):
-        return least
-    return f"{least} le {rule.longest}"
 
 
 def _route_maps(asn: int, uplink: UplinkIntent) -> tuple[RouteMap, ...]:
