@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from tslcd.capability import BEHAVIOURS, NOT_DERIVED, Entry, Table, declared_keys, is_below, table
 from tslcd.platforms import PLATFORMS
-from tslcd.render import ROOT
+from tslcd.render import ROOT, environment
 
 FILE = "docs/capabilities.md"
 
@@ -42,18 +40,14 @@ def text(root: Path = ROOT) -> str:
         Row(f"{name}: {claim}", tuple(_cell(found.behaviours[name]) for found in tables.values()))
         for name, claim in BEHAVIOURS.items()
     )
-    environment = Environment(
-        loader=FileSystemLoader(root / "templates/documents"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # Markdown, not HTML
-    )
-    return environment.get_template("capabilities.md.j2").render(
-        platforms=[{"name": name, "title": found.title, "label": found.label} for name, found in tables.items()],
-        parts=[*parts, Part("Behaviours", "what the design promises", behaviours)],
-        underived=sorted(NOT_DERIVED.items()),
+    return (
+        environment(root / "templates/documents")
+        .get_template("capabilities.md.j2")
+        .render(
+            platforms=[{"name": name, "title": found.title, "label": found.label} for name, found in tables.items()],
+            parts=[*parts, Part("Behaviours", "what the design promises", behaviours)],
+            underived=sorted(NOT_DERIVED.items()),
+        )
     )
 
 

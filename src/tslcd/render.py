@@ -18,16 +18,21 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @cache
-def _template(root: Path, platform: str) -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(root / "templates"),
+def environment(templates: Path) -> Environment:
+    """The environment that every template below a directory is written for; only pictures are escaped."""
+    return Environment(
+        loader=FileSystemLoader(templates),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # router text, not HTML
+        autoescape=lambda name: name is not None and name.endswith(".svg.j2"),
     )
-    return environment.get_template(f"{platform}/main.j2")
+
+
+@cache
+def _template(root: Path, platform: str) -> Template:
+    return environment(root / "templates").get_template(f"{platform}/main.j2")
 
 
 def document(intent: RouterIntent, root: Path = ROOT) -> str:

@@ -18,9 +18,7 @@ from typing import get_args
 ROOT = Path(sys.argv[1]).resolve()
 os.environ["ANSIBLE_CONFIG"] = str(ROOT / "ansible.cfg")
 
-from bare_jinja import entry  # noqa: E402 - Ansible reads its settings when it is first imported
-
-from tslcd import intent, load, render, write  # noqa: E402
+from tslcd import intent, load, render, write  # noqa: E402 - Ansible reads its settings when it is first imported
 from tslcd.intended import Build, intent_json  # noqa: E402
 from tslcd.platforms import PLATFORMS  # noqa: E402
 from tslcd.source import Source, open_source  # noqa: E402
@@ -66,7 +64,10 @@ def main() -> None:
         write.apply(write.changes(files, everywhere))
     with phase("compare"):
         assert write.changes(files, everywhere) == []
-    templates = {name: entry(ROOT, name) for name in {one.platform for one in facts}}
+    templates = {
+        name: render.environment(ROOT / "templates").get_template(f"{name}/main.j2")
+        for name in {one.platform for one in facts}
+    }
     for template in templates.values():
         template.render(d=words[0])  # compiled, includes too
     with phase("bare Jinja2"):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from tslcd import model
 from tslcd.documents import (
@@ -24,7 +23,7 @@ from tslcd.documents import (
 )
 from tslcd.documents.document import Document
 from tslcd.errors import Finding
-from tslcd.render import ROOT
+from tslcd.render import ROOT, environment
 from tslcd.write import Change, apply, changes
 
 DOCUMENTS: tuple[Callable[[model.Network, date], Document], ...] = (
@@ -86,13 +85,5 @@ def _replace(wanted: dict[Path, str], directory: Path) -> list[Change]:
     return found
 
 
-@cache
 def _environment(root: Path) -> Environment:
-    return Environment(
-        loader=FileSystemLoader(root / "templates/documents"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=lambda name: name is not None and name.endswith(".svg.j2"),
-    )
+    return environment(root / "templates/documents")
