@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -78,9 +78,16 @@ def of_site(network: model.Network, router: model.Router) -> Iterator[Line]:
         yield _line(network, router, circuit.purpose, circuit)
 
 
+def contract_of(line: model.Uplink, providers: Mapping[str, model.Provider]) -> str | None:
+    """Key of the contract that a line is leased under: its own, else its provider's; None for an unknown provider."""
+    provider = providers.get(line.provider)
+    return line.contract or (provider.contract if provider else None)
+
+
 def _line(network: model.Network, router: model.Router, purpose: Purpose, leased: model.Uplink) -> Line:
     province = network.province
-    contract = leased.contract or province.providers[leased.provider].contract
+    contract = contract_of(leased, province.providers)
+    assert contract is not None  # the rules have refused unknown providers
     circuit = leased if isinstance(leased, model.Circuit) else None
     return Line(
         site_id=router.site_id,

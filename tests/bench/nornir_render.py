@@ -16,14 +16,13 @@ from typing import Any, get_args
 ROOT = Path(sys.argv[1]).resolve()
 os.environ["ANSIBLE_CONFIG"] = str(ROOT / "ansible.cfg")
 
-from nornir.core import Nornir  # noqa: E402
+from nornir.core import Nornir  # noqa: E402 - Ansible reads its settings when it is first imported
 from nornir.core.inventory import Defaults, Groups, Host, Hosts, Inventory  # noqa: E402
 from nornir.plugins.runners import SerialRunner, ThreadedRunner  # noqa: E402
 from nornir_jinja2.plugins.tasks import template_file  # noqa: E402
 
 from tslcd import intent, load, render  # noqa: E402
 from tslcd.platforms import PLATFORMS  # noqa: E402
-from tslcd.render import environment  # noqa: E402 - Ansible reads its settings when it is first imported
 
 
 def main() -> None:
@@ -35,12 +34,12 @@ def main() -> None:
     ]
     wanted = [{name: render.document(one, ROOT) for name, one in found.items()} for found in stages]
     inventory = Inventory(Hosts({name: Host(name) for name in jobs[0]}), Groups(), Defaults())
-    shared = {"jinja_env": environment(ROOT / "templates")}
+    shared = {"jinja_env": render.environment(ROOT / "templates")}
     ways: dict[str, tuple[Any, dict[str, Any]]] = {
         "shared environment": (SerialRunner(), shared),
         "shared environment, 10 threads": (
             ThreadedRunner(num_workers=10),
-            {"jinja_env": environment(ROOT / "templates")},
+            {"jinja_env": render.environment(ROOT / "templates")},
         ),
         "environment per task": (SerialRunner(), {"path": str(ROOT / "templates")}),
     }

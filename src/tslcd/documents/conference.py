@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tslcd import budgets, model
+from tslcd.circuits import contract_of
 from tslcd.documents.document import BASIS, TIERS, Document, mark
 
 VERDICTS = {"fits": "Đạt", "tight": "Đạt, trên 80 %", "exceeds": "Không đạt"}
@@ -17,8 +18,8 @@ def document(network: model.Network, as_of: date) -> Document:
     contracts = network.province.contracts
 
     def assumed(budget: budgets.Budget) -> bool:
-        contract = contracts[budget.uplink.contract or providers[budget.uplink.provider].contract]
-        return contract.assumed or network.province.qos.assumed
+        contract = contract_of(budget.uplink, providers)
+        return network.province.qos.assumed or (contract is not None and contracts[contract].assumed)
 
     return Document(
         name="conference_budgets",

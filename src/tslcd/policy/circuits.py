@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from tslcd import model
+from tslcd.circuits import contract_of
 from tslcd.origin import KeyPath
 from tslcd.policy.rule import Breach, rule
 
@@ -22,9 +23,7 @@ def _lines_by_contract(in_service: Sequence[model.Router], providers: Mapping[st
     for router in in_service:
         circuits = [circuit for circuit in router.site.circuits if circuit.state != "cancelled"]
         for line in (*router.site.uplinks, *circuits):
-            own = providers.get(line.provider)
-            contract = line.contract or (own.contract if own else None)
-            if contract is not None:
+            if (contract := contract_of(line, providers)) is not None:
                 lines[contract] = lines.get(contract, 0) + 1
     return lines
 
