@@ -30,10 +30,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Rendering:
-    """Files by path, the declared values among their sources that are still assumed, and what their platforms lack."""
+    """Files by path, and what their platforms lack."""
 
     files: dict[Path, str]
-    assumed: tuple[str, ...]
     notices: tuple[str, ...]
 
 
@@ -44,16 +43,14 @@ def rendering(network: model.Network, hosts: Collection[str], root: Path) -> Ren
     """
     build = Build(root)
     files: dict[Path, str] = {}
-    assumed: set[str] = set()
     devices: Counter[str] = Counter()  # by platform
     for stage in get_args(intent.Stage):
         for host, facts in intent.derive(network, stage).items():
             if host in hosts:
                 files[build.text_path(host, stage)] = _document(facts, root)
                 files[build.intent_path(host, stage)] = intent_json(facts)
-                assumed |= set(facts.assumed)
                 devices[facts.platform] += stage == "full"
-    return Rendering(files, tuple(sorted(assumed)), tuple(_notices(devices, root)))
+    return Rendering(files, tuple(_notices(devices, root)))
 
 
 def _notices(devices: Mapping[str, int], root: Path) -> Iterator[str]:
