@@ -8,7 +8,6 @@ from typing import Literal
 
 from tslcd import model
 
-TIGHT_PERCENT = 80
 Verdict = Literal["fits", "tight", "exceeds"]
 
 
@@ -28,10 +27,9 @@ class Budget:
         """What the calls take of what the conference classes give."""
         return 100 * self.needed_kbps / self.available_kbps if self.available_kbps else float("inf")
 
-    @property
-    def verdict(self) -> Verdict:
-        """tight above 80 percent; exceeds above 100."""
-        return "exceeds" if self.percent > 100 else "tight" if self.percent > TIGHT_PERCENT else "fits"
+    def verdict(self, warning_percent: int) -> Verdict:
+        """tight above the percentage that the day's policy profile warns at; exceeds above 100."""
+        return "exceeds" if self.percent > 100 else "tight" if self.percent > warning_percent else "fits"
 
 
 def of_network(network: model.Network) -> Iterator[Budget]:

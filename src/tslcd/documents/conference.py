@@ -8,7 +8,7 @@ from tslcd import budgets, model
 from tslcd.circuits import contract_of
 from tslcd.documents.document import BASIS, TIERS, Document, mark
 
-VERDICTS = {"fits": "Đạt", "tight": "Đạt, trên 80 %", "exceeds": "Không đạt"}
+VERDICTS = {"fits": "Đạt", "tight": "Đạt, trên {} %", "exceeds": "Không đạt"}
 
 
 def document(network: model.Network, as_of: date) -> Document:
@@ -16,6 +16,9 @@ def document(network: model.Network, as_of: date) -> Document:
     found = sorted(budgets.of_network(network), key=lambda budget: (budget.router.site.number, not budget.primary))
     conference, providers = network.province.conference, network.province.providers
     contracts = network.province.contracts
+    policy = network.province.policy
+    profile = policy.profile_of(as_of) or min(policy.profiles, key=lambda name: policy.profiles[name].valid_from)
+    warning = policy.profiles[profile].conference_warning_percent
 
     def assumed(budget: budgets.Budget) -> bool:
         contract = contract_of(budget.uplink, providers)
@@ -52,7 +55,7 @@ def document(network: model.Network, as_of: date) -> Document:
                 f"{budget.needed_kbps / 1000:.2f}",
                 f"{budget.available_kbps / 1000:.2f}",
                 f"{budget.percent:.1f}",
-                VERDICTS[budget.verdict],
+                VERDICTS[budget.verdict(warning)].format(warning),
                 mark(assumed(budget)),
             )
             for budget in found
