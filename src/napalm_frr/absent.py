@@ -40,7 +40,7 @@ def _refusal(name: str, reason: str) -> Callable[..., Any]:
     return refuse
 
 
-class Absent(NetworkDriver):  # type: ignore[misc]
+class Absent(NetworkDriver):  # type: ignore[misc] # napalm ships no types
     """A driver whose absent methods say why they are absent."""
 
 

@@ -62,6 +62,6 @@ def test_segments_fit_the_secondary_path_from_the_first_packet_on(node, eventual
     """TCP over the line of 1492 bytes is told segments that fit when it connects, without losing a packet first."""
     room = node(ROOM)
     room.run("ip route flush cache; ip -6 route flush cache")
-    reached = lambda: room.run(f"ping -{family} -n -c 1 -W 1 {HUB_ROOM[family]}").succeeded  # noqa: E731
-    eventually(reached, WITHIN_S, "the hub answers")
+    ping = f"ping -{family} -n -c 1 -W 1 {HUB_ROOM[family]}"
+    eventually(lambda: room.run(ping).succeeded, WITHIN_S, "the hub answers")
     assert _segment(room, family) == VIETTEL_MTU - TCP_HEADERS[family] - TIMESTAMPS
