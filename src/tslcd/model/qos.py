@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from tslcd.model.base import Declared, Dscp, LocalName, Name
-from tslcd.nearest import suggestion
 
 
 class QosClass(Declared):
@@ -55,14 +54,3 @@ class Qos(Declared):
     """Class of everything else that routers send themselves."""
     default_class: Name
     """Class of packets that nothing tells."""
-
-    @model_validator(mode="after")
-    def _classes_exist(self) -> Qos:
-        known = [declared.name for declared in self.classes]
-        named = [self.routing_class, self.management_class, self.default_class]
-        for zone in self.zones.values():
-            named += [*zone.trusted, zone.otherwise]
-        for name in named:
-            if name not in known:
-                raise ValueError(f"names an unknown class ({name}); {suggestion(name, known)}")
-        return self

@@ -101,14 +101,24 @@ def unknown_class(
     services: Mapping[str, model.Service] = {},
     conference: model.Conference | None = None,
 ) -> Iterator[Breach]:
-    """A provider, a service or the conference names a QoS class that does not exist."""
+    """A trust boundary, a provider, a service or the conference names a QoS class that does not exist."""
     names = {own.name for own in qos.classes}
+    for key in ("routing_class", "management_class", "default_class"):
+        yield from _unknown("class", getattr(qos, key), names, ("qos", key))
+    for zone, marks in qos.zones.items():
+        yield from _unknown("class", marks.otherwise, names, ("qos", "zones", zone, "otherwise"))
+        for index, trusted in enumerate(marks.trusted):
+            yield from _unknown("class", trusted, names, ("qos", "zones", zone, "trusted", index))
     for name, provider in providers.items():
         for ours in provider.class_map:
             yield from _unknown("class", ours, names, ("providers", name, "class_map", ours))
     for name, service in services.items():
         if service.qos_class is not None:
             yield from _unknown("class", service.qos_class, names, ("services", name, "qos_class"))
+        for index, transport in enumerate(service.transports):
+            if transport.qos_class is not None:
+                path = ("services", name, "transports", index, "qos_class")
+                yield from _unknown("class", transport.qos_class, names, path)
     if conference:
         yield from _unknown("class", conference.audio_class, names, ("conference", "audio_class"))
         yield from _unknown("class", conference.video_class, names, ("conference", "video_class"))
