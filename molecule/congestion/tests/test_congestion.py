@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -61,7 +60,7 @@ def _start(node, program, *arguments):
 def _run(transfers):
     """(from, to, flows) at the same time; {(from, to, flow): counters}, with what was sent."""
     receivers = [_start(f"{to}-conference", TRAFFIC, "receive", json.dumps(flows)) for _, to, flows in transfers]
-    time.sleep(0.7)  # until they listen
+    assert [receiver.stdout.readline() for receiver in receivers] == ["ready\n"] * len(receivers)
     senders = [_start(f"{source}-conference", TRAFFIC, "send", json.dumps(flows)) for source, _, flows in transfers]
     found = {}
     for (source, to, _), sender, receiver in zip(transfers, senders, receivers, strict=True):

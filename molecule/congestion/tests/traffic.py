@@ -2,7 +2,8 @@
 
 `traffic.py send FLOWS` and `traffic.py receive FLOWS`; FLOWS is JSON, a list of
 {"name", "address", "port", "dscp", "bytes" (UDP payload), "kbps" (of payload), "seconds", "type" (of RTP), "nice"}.
-`receive` prints {name: {"received", "kbps", "p50_ms", "p99_ms", "dscp", "missing"}} after a silence.
+`receive` prints `ready` once it listens, and after a silence
+{name: {"received", "kbps", "p50_ms", "p99_ms", "dscp", "missing"}}.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import struct
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 
 _HEAD = struct.Struct("!BBHIQ")  # like RTP: version, payload type, then our own number and nanoseconds
 _RTP_VERSION_2 = 0x80
@@ -54,13 +56,17 @@ def send(flow):
     return {"sent": number, "kbps": round(number * flow["bytes"] / 125 / flow["seconds"])}
 
 
-def receive(flow):
-    """Receive one flow until it is silent."""
+def _listen(flow):
     sock, is_v6 = _socket(flow["address"])
     sock.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _BUFFER)
     level, option = (socket.IPPROTO_IPV6, socket.IPV6_RECVTCLASS) if is_v6 else (socket.IPPROTO_IP, socket.IP_RECVTOS)
     sock.setsockopt(level, option, 1)
     sock.bind(("::" if is_v6 else "0.0.0.0", flow["port"]))
+    return sock
+
+
+def receive(flow, sock):
+    """Receive one flow until it is silent."""
     sock.settimeout(flow["seconds"] + _SILENCE_S)
     delays, numbers, marks, size, first, last = [], [], {}, 0, 0, 0
     try:
@@ -90,13 +96,17 @@ def receive(flow):
 
 def main():
     """One process per flow, so that a busy one does not delay the others."""
-    does = {"send": send, "receive": receive}[sys.argv[1]]
+    flows = json.loads(sys.argv[2])
+    works = [partial(send, flow) for flow in flows]
+    if sys.argv[1] == "receive":
+        works = [partial(receive, flow, _listen(flow)) for flow in flows]
+        print("ready", flush=True)
     children = []
-    for flow in json.loads(sys.argv[2]):
+    for flow, work in zip(flows, works, strict=True):
         reader, writer = os.pipe()
         if not (pid := os.fork()):
             os.close(reader)
-            os.write(writer, json.dumps(does(flow)).encode())
+            os.write(writer, json.dumps(work()).encode())
             os._exit(0)
         os.close(writer)
         children.append((flow["name"], pid, reader))
