@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tslcd import load, model
+from tslcd import model, variables
 from tslcd.ansible_core import EncryptedString
 from tslcd.errors import Place
-from tslcd.load import Host
+from tslcd.hosts import Host
 from tslcd.origin import KeyPath, Origins, dotted
 
-OWN = load.SITE_FACTS.keys() | load.DEVICE_FACTS.keys() | {load.EXCEPTION}
+OWN = variables.SITE_FACTS.keys() | variables.DEVICE_FACTS.keys() | {variables.EXCEPTION}
 DEFAULT = Place("default")
 
 
@@ -36,7 +36,7 @@ def of_host(host: Host, origins: Origins, extra: Collection[str] = ()) -> list[V
 
     `extra` are the names of variables given with -e: no file set them.
     """
-    names = [*_present(host, OWN), *_present(host, load.KNOWN - OWN)]
+    names = [*_present(host, OWN), *_present(host, variables.KNOWN - OWN)]
     values = []
     for name in names:
         for path, value in _leaves((name,), host.variables[name]):

@@ -13,8 +13,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from tslcd import load, platforms
+from tslcd import platforms
 from tslcd.render import ROOT
+from tslcd.variables import DEVICE_FACTS, NOTES, OVERRIDABLE, SITE_FACTS, SUBJECTS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DIRECTORY = Path("docs/schema")
@@ -24,11 +25,15 @@ Schema = dict[str, Any]
 
 def files(root: Path = ROOT) -> dict[Path, str]:
     """Every schema file with its content."""
-    shared: Schema = {**load.SUBJECTS, **platforms.SETTINGS, **_only(load.SITE_FACTS, ("tier", "parent"))}
-    excepted: Schema = {**_only(shared, sorted(load.OVERRIDABLE)), **load.SITE_FACTS, **load.DEVICE_FACTS}
+    shared: Schema = {**SUBJECTS, **platforms.SETTINGS, **_only(SITE_FACTS, ("tier", "parent"))}
+    excepted: Schema = {
+        **_only(shared, sorted(OVERRIDABLE)),
+        **SITE_FACTS,
+        **DEVICE_FACTS,
+    }
     schemas = {
         "group_vars": _variables("group_vars/: what sites share", shared),
-        "host_vars": _variables("host_vars/: an exception of one router", excepted | load.NOTES, load.NOTES),
+        "host_vars": _variables("host_vars/: an exception of one router", excepted | NOTES, NOTES),
         "inventory": _inventory(),
     }
     return {
@@ -70,7 +75,7 @@ def _inventory() -> Schema:
             "vars": {"$ref": "#/$defs/vars"},
         },
     }
-    host, variables = _mapping(load.DEVICE_FACTS), _mapping(load.SITE_FACTS)
+    host, variables = _mapping(DEVICE_FACTS), _mapping(SITE_FACTS)
     definitions: Schema = {**host.pop("$defs", {}), **variables.pop("$defs", {})}
     definitions |= {"group": group, "host": host, "vars": variables}
     return {

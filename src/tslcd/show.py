@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tslcd import capability, circuits, declared, intent, load, model, units
+from tslcd.hosts import SITE_GROUP, read_hosts
 from tslcd.intended import intent_json
 from tslcd.origin import Origins
 from tslcd.policy.run import Run
@@ -53,9 +54,7 @@ def view(root: Path, name: str, stage: intent.Stage, as_of: date, extra: tuple[s
     source = open_source(root, extra)
     network = load.examine(source.inventory, source.variable_manager, source.loader, Run(as_of)).network
     routers = find(network, name)
-    hosts = {
-        host.name: host for host in load.read_hosts(source.inventory, source.variable_manager, source.loader, root)
-    }
+    hosts = {host.name: host for host in read_hosts(source.inventory, source.variable_manager, source.loader, root)}
     origins = Origins(root)
     given = set(source.variable_manager.extra_vars)
     derived = intent.derive(network, stage)
@@ -78,7 +77,7 @@ def find(network: model.Network, name: str) -> tuple[model.Router, ...]:
 
     :raises UnknownSiteError: with the nearest names.
     """
-    site_id = name.removeprefix(load.SITE_GROUP).replace("_", "-")
+    site_id = name.removeprefix(SITE_GROUP).replace("_", "-")
     found = tuple(r for r in network.routers if r.hostname == name) or tuple(
         r for r in network.routers if r.site_id == site_id
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret, VaultSecretsContext
 
-from tslcd import intent, load, model
+from tslcd import hosts, intent, load, model
 from tslcd.errors import DeclarationError
 from tslcd.origin import Origins
 from tslcd.source import Source, open_source
@@ -153,7 +153,7 @@ def test_places_are_the_same_when_ansible_gives_no_origins(small):
     ]
     host = next(
         host
-        for host in load.read_hosts(source.inventory, source.variable_manager, source.loader, small)
+        for host in hosts.read_hosts(source.inventory, source.variable_manager, source.loader, small)
         if host.name == QUANG_KIM
     )
     for path, key in paths:

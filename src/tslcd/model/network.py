@@ -57,7 +57,7 @@ class Router(Declared):
     device: Device
     exception: ExceptionNote | None = None
     overrides: dict[str, Any] = Field(default_factory=dict)
-    """Subject → its value for this router alone, from host_vars/ (subjects of `load.OVERRIDABLE`)."""
+    """Subject → its value for this router alone, from host_vars/ (subjects of `variables.OVERRIDABLE`)."""
 
     @property
     def in_service(self) -> bool:
