@@ -6,6 +6,7 @@ NOT_COVERED = (
     "routes made by hand with the protocol number of the kernel or of FRR",
     "declared addresses that the kernel lacks",
     "link-local addresses",
+    "which of two routers has the addresses of section keepalived",
     "kernel settings (net.*) that no document names, and all others",
     "root's password",
     "files outside the sections, the agent's own program among them",

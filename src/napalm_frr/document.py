@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-SECTIONS = ("system", "ovs", "frr", "tc", "nft")
+SECTIONS = ("system", "ovs", "frr", "keepalived", "tc", "nft")
 HEADER = "#@ "
 
 _ALLOWED = re.compile(r"[\t\x20-\x7e]*\Z")

@@ -16,4 +16,7 @@ ovs-vswitchd --pidfile --detach --no-chdir --monitor --log-file=/var/log/ovs-vsw
 /usr/local/sbin/napalm-frr-agent boot
 install -d -o frr -g frr -m 755 /run/frr
 /usr/lib/frr/frrinit.sh start
+if [ -s /etc/keepalived/keepalived.conf ]; then
+    setsid --fork sh -c 'exec keepalived --dont-fork --vrrp --log-console >> /var/log/keepalived.log 2>&1'
+fi
 /usr/sbin/sshd -E /var/log/sshd.log

@@ -32,7 +32,14 @@ NFT = """table inet filter {
 	}
 }
 """
-DOCUMENT = {"system": SYSTEM, "ovs": "bridge br0\nport br0 lan1 tag=10\n", "frr": FRR, "tc": "", "nft": NFT}
+DOCUMENT = {
+    "system": SYSTEM,
+    "ovs": "bridge br0\nport br0 lan1 tag=10\n",
+    "frr": FRR,
+    "keepalived": "vrrp_instance gateways {\n}\n",
+    "tc": "",
+    "nft": NFT,
+}
 NETOPS = f"sudo netops ALL=(root) NOPASSWD: {PATH}\n"
 
 
@@ -54,6 +61,7 @@ def test_a_change_that_keeps_protocols_and_the_way_in_is_not_dangerous():
     ("kind", "section", "old", "new"),
     [
         ("remove-protocol", "system", "daemon bfdd\n", ""),
+        ("remove-protocol", "keepalived", "vrrp_instance gateways {\n}\n", ""),
         ("remove-protocol", "frr", "router bgp 4200100130\n", "route-map x permit 10\n"),
         ("management-path", "system", f"key netops engineer-1 {KEY}\n", ""),
         ("management-path", "system", f"engineer-1 {KEY}", f"engineer-1 {OTHER_KEY}"),

@@ -4,7 +4,9 @@ import pytest
 
 from napalm_frr.document import SECTIONS, DocumentError, join, split, split_partial
 
-WHOLE = "#@ system\nhostname r1\n#@ ovs\n#@ frr\nhostname r1\nend\n#@ tc\n#@ nft\ntable inet filter {\n}\n"
+WHOLE = (
+    "#@ system\nhostname r1\n#@ ovs\n#@ frr\nhostname r1\nend\n#@ keepalived\n#@ tc\n#@ nft\ntable inet filter {\n}\n"
+)
 
 
 def test_join_is_the_inverse_of_split():
@@ -20,11 +22,11 @@ def test_join_is_the_inverse_of_split():
     [
         ("", "system", 0, "missing"),
         ("hostname r1\n" + WHOLE, "", 1, "before the first"),
-        (WHOLE.replace("#@ tc\n", "#@ qos\n"), "", 7, "unknown section"),
+        (WHOLE.replace("#@ tc\n", "#@ qos\n"), "", 8, "unknown section"),
         (WHOLE.replace("#@ tc\n", ""), "tc", 0, "missing"),
         (WHOLE.replace("#@ tc\n", "#@ tc\n#@ tc\n"), "tc", 0, "twice"),
         (WHOLE.replace("#@ ovs\n", "").replace("#@ tc\n", "#@ ovs\n#@ tc\n"), "ovs", 0, "order"),
-        (WHOLE.removesuffix("\n"), "", 10, "newline"),
+        (WHOLE.removesuffix("\n"), "", 11, "newline"),
         (WHOLE.replace("hostname r1\nend", "hostname r1 \nend"), "frr", 1, "white space"),
         (WHOLE.replace("hostname r1\nend", "hostname r\u00e9\nend"), "frr", 1, "ASCII"),
         (WHOLE.replace("hostname r1\n#@ ovs", "hostname r1\r\n#@ ovs"), "system", 1, "ASCII"),

@@ -13,7 +13,7 @@ def write(directory: Path, running: str) -> None:
     """Write initial.conf, new_good.{conf,diff}, new_typo.conf, merge_good.{conf,diff} and merge_typo.conf."""
     new = _described(running, "NAPALM replaces").replace("icmp_echo_ignore_broadcasts = 1", "icmp_ratelimit = 500")
     merged = _described(running, "NAPALM merges")
-    merge = merged[merged.index("#@ frr\n") : merged.index("#@ tc\n")]
+    merge = merged[merged.index("#@ frr\n") : merged.index("#@ keepalived\n")]
     files = {
         "initial.conf": running,
         "new_good.conf": new,

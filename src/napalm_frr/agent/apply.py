@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from napalm_frr.agent import files, frr, frr_daemons, kernel, nft, ovs, running, system, system_text, tc
+from napalm_frr.agent import files, frr, frr_daemons, keepalived, kernel, nft, ovs, running, system, system_text, tc
 from napalm_frr.agent.process import CommandError
 from napalm_frr.compare import diff
 from napalm_frr.document import Document
@@ -26,13 +26,21 @@ def apply(wanted: Document, before: Document, note: Callable[[str], None], keep_
     # Another daemon list can change what the daemons print: the section is compared again inside. The file counts too:
     # daemons that start read it.
     is_frr_touched = bool(changed & {"frr", "system"}) or files.read(frr.CONFIG) != wanted["frr"]
+    moving = wanted["keepalived"]
     steps: list[tuple[str, bool, Callable[[], None]]] = [
         ("system", "system" in changed, lambda: system.apply(declared)),
+        ("release", "keepalived" in changed, lambda: keepalived.release(moving, wanted["frr"])),
         ("ovs", "ovs" in changed, lambda: ovs.apply(wanted["ovs"])),
         ("sysctl", bool(changed & {"system", "ovs"}), lambda: system.apply_sysctls(declared)),
         ("daemons", "system" in changed, lambda: frr_daemons.apply(declared.daemons)),
         ("frr", is_frr_touched, lambda: _apply_frr(wanted["frr"])),
-        ("kernel", bool(changed - {"tc", "nft"}), lambda: kernel.repair(wanted["frr"], wanted["ovs"], declared.mtus)),
+        # An interface that was made anew is found by reading the file again.
+        ("keepalived", bool(changed & {"keepalived", *["ovs"] * bool(moving)}), lambda: keepalived.apply(moving)),
+        (
+            "kernel",
+            bool(changed - {"tc", "nft"}),
+            lambda: kernel.repair(wanted["frr"], wanted["ovs"], moving, declared.mtus),
+        ),
         ("tc", "tc" in changed, lambda: tc.apply(wanted["tc"])),
         ("nft", "nft" in changed, lambda: nft.apply(wanted["nft"])),
         ("sshd", [f"sshd {line}" for line in declared.sshd] != sshd_before, system.reload_sshd),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from napalm_frr.agent import frr, frr_daemons, kernel, nft, ovs, reserve, state, system, system_text, tc
+from napalm_frr.agent import frr, frr_daemons, keepalived, kernel, nft, ovs, reserve, state, system, system_text, tc
 from napalm_frr.agent.commit import RefusedError
 from napalm_frr.agent.going_back import Answer
 from napalm_frr.agent.process import CommandError
@@ -30,6 +30,7 @@ def boot() -> Answer:
         _apply_queues(document["tc"])
         frr_daemons.write_file(declared.daemons)
         frr.write_file(document["frr"])
+        keepalived.write_file(document["keepalived"])
         dropped = _end_pending()
         if not confirmed.facts:
             state.confirm_text(confirmed.text, "", Facts("", "day-0"))

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from napalm_frr import frr_text
-from napalm_frr.agent import files, frr, nft, ovs, ovs_text, process, system_text, tc
+from napalm_frr.agent import files, frr, keepalived, nft, ovs, ovs_text, process, system_text, tc
 from napalm_frr.document import Document, DocumentError, split
 
 
@@ -70,6 +70,7 @@ class _Parsers:
         self.lines = cache(self._lines)
         self.ovs = cache(_ovs_finding)
         self.tc = cache(_tc_findings)
+        self.keepalived = cache(lambda text: keepalived.check(text, scratch / "keepalived.conf"))
 
     def _lines(self, kind: str, lines: tuple[str, ...]) -> str:
         """What visudo or sshd has against lines of its own file; empty when nothing."""
@@ -92,6 +93,10 @@ def _check_sections(
         report.add("frr", misplaced[0], f"not in canonical order; {misplaced[1]!r} stands here")
     if finding := parsers.ovs(document["ovs"]):
         report.add("ovs", *finding)
+    for line, message in parsers.keepalived(document["keepalived"]):
+        report.add("keepalived", line, message)
+    for address in keepalived.shared(document["keepalived"], document["frr"]):
+        report.add("keepalived", 0, f"{address} stands in section frr, too")
     for line, message in parsers.tc(document["tc"]):
         report.add("tc", line, message)
     for line, message in nft.check(document["nft"]):

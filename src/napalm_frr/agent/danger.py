@@ -31,6 +31,8 @@ def _protocols(before: Document, wanted: Document) -> Iterator[str]:
     have, want = system_text.parse(before["system"]), system_text.parse(wanted["system"])
     for daemon in sorted(set(have.daemons) - set(want.daemons)):
         yield f"stops {daemon}"
+    if before["keepalived"] and not wanted["keepalived"]:
+        yield "stops keepalived"
     for protocol in sorted(_routers(before["frr"]) - _routers(wanted["frr"])):
         yield f"removes router {protocol}"
 

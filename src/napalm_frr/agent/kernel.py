@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from napalm_frr.agent import process
+from napalm_frr.agent import keepalived_text, process
 from napalm_frr.agent.system_text import USUAL_MTU
 
 _BY_KERNEL, _BY_ZEBRA = "2", "11"
@@ -25,15 +25,18 @@ _ATTEMPTS = 5
 _NET = Path("/sys/class/net")
 
 
-def lines(frr: str, ovs: str) -> list[str]:
-    """MTUs that are not usual; addresses, routes and rules that neither section declares (without FRR no addresses)."""
+def lines(frr: str, ovs: str, keepalived: str) -> list[str]:
+    """MTUs that are not usual; addresses, routes and rules that no section declares (without FRR no addresses).
+
+    Addresses of keepalived may be there or not: routers agree on that among themselves.
+    """
     mtus = [f"mtu {name} {mtu}" for name, mtu in _mtus(frr, ovs).items() if mtu != USUAL_MTU]
-    return mtus + sorted(_unmanaged(frr))
+    return mtus + sorted(_unmanaged(frr, keepalived))
 
 
-def _unmanaged(frr: str) -> list[str]:
+def _unmanaged(frr: str, keepalived: str) -> list[str]:
     found = [*_routes("-4"), *_routes("-6"), *_rules("-4"), *_rules("-6")]
-    return [*found, *_addresses(frr)] if frr else found
+    return [*found, *_addresses(frr, keepalived)] if frr else found
 
 
 def set_mtus(frr: str, ovs: str, wanted: dict[str, int]) -> None:
@@ -43,11 +46,11 @@ def set_mtus(frr: str, ovs: str, wanted: dict[str, int]) -> None:
             process.outcome(["ip", "link", "set", "dev", name, "mtu", str(wanted.get(name, USUAL_MTU))])
 
 
-def repair(frr: str, ovs: str, mtus: dict[str, int]) -> None:
+def repair(frr: str, ovs: str, keepalived: str, mtus: dict[str, int]) -> None:
     """Sets MTUs and removes what is shown as unmanaged against these sections. What resists stays, and shows."""
     set_mtus(frr, ovs, mtus)
     for _ in range(_ATTEMPTS):
-        found = _unmanaged(frr)
+        found = _unmanaged(frr, keepalived)
         if not found:
             return
         for line in found:
@@ -88,8 +91,9 @@ def _rules(family: str) -> Iterator[str]:
         yield f"unmanaged rule {family} priority {row['priority']} from {source} {does}".rstrip()
 
 
-def _addresses(frr: str) -> Iterator[str]:
+def _addresses(frr: str, keepalived: str) -> Iterator[str]:
     declared = _declared_addresses(frr)
+    declared |= {(this.interface, this.address) for this in keepalived_text.addresses(keepalived)}
     for link in _json("address"):
         for row in link["addr_info"]:
             if not row.get("local"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from napalm_frr.agent import ovs_text, system_text, tc_text
+from napalm_frr.agent import keepalived_text, ovs_text, system_text, tc_text
 from napalm_frr.document import SECTIONS, Document, DocumentError, split_partial
 
 UNMANAGED = "unmanaged "
@@ -50,6 +50,8 @@ def _is_valid(name: str, text: str) -> bool:
             system_text.parse(text)
         elif name == "ovs":
             ovs_text.parse(text)
+        elif name == "keepalived":
+            keepalived_text.parse(text)
         elif name == "tc":
             tc_text.parse(text)
     except DocumentError:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from napalm_frr.agent import frr, kernel, nft, ovs, system, tc
+from napalm_frr.agent import frr, keepalived, kernel, nft, ovs, system, tc
 from napalm_frr.document import Document
 
 
 def read() -> Document:
     """Raises CommandError."""
-    switch, routing = ovs.read(), frr.read()
-    around = "".join(f"{line}\n" for line in kernel.lines(routing, switch))
+    switch, routing, moving = ovs.read(), frr.read(), keepalived.read()
+    around = "".join(f"{line}\n" for line in kernel.lines(routing, switch, moving))
     return {
         "system": system.read() + around,
         "ovs": switch,
         "frr": routing,
+        "keepalived": moving,
         "tc": tc.read(),
         "nft": nft.read(),
     }
