@@ -74,6 +74,7 @@ BEHAVIOURS: Mapping[str, str] = MappingProxyType(
         "zones of other sites, IPv4": "a zone is recognised wherever it is in the province",
         "zones of other sites, IPv6": "a zone is recognised wherever it is in the province",
         "anti-spoofing": "hosts send with addresses of their VLAN, carriers deliver none of the site's own",
+        "lines in maintenance elsewhere": "what another site announces on a drained line (RFC 8326) is liked least",
         "no transit": "nothing passes from one carrier to another",
         "the router itself": "it answers to its BGP peers and to management, and to a limited rate of ICMP",
         "dropped traffic is logged": "at a limited rate",
@@ -199,7 +200,8 @@ def declared_keys() -> tuple[str, ...]:
 
 def _keys(annotation: Any, key: str) -> Iterator[str]:
     kind = _member(annotation)
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
+    is_note = isinstance(kind, type) and issubclass(kind, model.Maintenance)  # text follows from its being there
+    if isinstance(kind, type) and issubclass(kind, BaseModel) and not is_note:
         for name, field in kind.model_fields.items():
             yield from _keys(field.annotation, f"{key}.{name}")
     else:

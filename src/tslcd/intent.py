@@ -6,7 +6,7 @@ Nothing here is said in the words or the order of a platform: platforms/ turns t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from tslcd import addressing, carrier, firewall, marking, ports, qos
 from tslcd.carrier import CarrierClass
 from tslcd.firewall import FirewallIntent
 from tslcd.marking import MarkingIntent
-from tslcd.model import Bfd, Network, Person, Province, Router, Site, Tier, Uplink, Vlan
+from tslcd.model import Bfd, Drained, Network, Person, Province, Router, Site, Tier, Uplink, Vlan
 from tslcd.ports import PortIntent
 from tslcd.qos import ClassIntent, SpokeIntent
 from tslcd.routing import PrefixRule, accepted_v4, accepted_v6
@@ -44,6 +44,7 @@ class UplinkIntent:
     mtu_bytes: int
     local_preference: int
     prepends: int
+    drained: bool
     max_prefix_v4: int
     max_prefix_v6: int
     classes: tuple[ClassIntent, ...]
@@ -194,7 +195,7 @@ class _Shared:
         routing = self.province.routing
         link4 = addressing.link_v4(provider, site.number)
         link6 = addressing.link_v6(provider, site.number)
-        return UplinkIntent(
+        intended = UplinkIntent(
             provider=uplink.provider,
             port=provider.port,
             rate_mbps=uplink.rate_mbps,
@@ -211,12 +212,14 @@ class _Shared:
             mtu_bytes=provider.mtu_bytes,
             local_preference=routing.primary_local_preference if primary else routing.secondary_local_preference,
             prepends=0 if primary else routing.secondary_prepend,
+            drained=False,
             max_prefix_v4=provider.max_prefix_v4,
             max_prefix_v6=provider.max_prefix_v6,
             classes=self._classes(uplink) if stage == "full" else (),
             spokes=self._spokes(uplink.provider) if stage == "full" and router.tier in CENTRES else (),
             carrier_classes=self.carrier_classes[uplink.provider],
         )
+        return _drained(intended, routing.drained) if uplink.maintenance or router.device.maintenance else intended
 
     def _spokes(self, provider: str) -> tuple[SpokeIntent, ...]:
         """Sites with a line of this provider, which the centres must not send more than it carries."""
@@ -255,3 +258,8 @@ class _Shared:
             gateway_v6=addressing.gateway_v6(subnet6),
             access_ports=vlan.access_ports,
         )
+
+
+def _drained(uplink: UplinkIntent, how: Drained) -> UplinkIntent:
+    """A line in maintenance: the worst in both directions; of two such lines the primary stays the better one."""
+    return replace(uplink, drained=True, local_preference=how.local_preference, prepends=uplink.prepends + how.prepend)

@@ -18,10 +18,12 @@ from tslcd.errors import DeclarationError
 from tslcd.platforms import PLATFORMS
 
 ROOT = Path(__file__).resolve().parents[2]
+COMMUNE = "lci-02686-a-mu-sung-r1"
 TABLES = {name: capability.table(ROOT, name) for name in PLATFORMS}
 DERIVED = [key for key in capability.declared_keys() if not capability.is_below(key, capability.NOT_DERIVED)]
 UNDERIVED = [key for key in capability.declared_keys() if key not in DERIVED and key != "device.platform"]
 
+WORK = model.Maintenance(reason="a test", requested_by="data-centre", until=date(2024, 6, 1))
 # Another valid value, where "one more" is none.
 ANOTHER: dict[str, Any] = {
     "addressing.site_v6_length": 55,
@@ -54,6 +56,8 @@ ANOTHER: dict[str, Any] = {
     "services.transports.protocol": "udp",
     "services.clients": ("mgmt",),
     "site.uplinks.provider": "viettel",
+    "site.uplinks.maintenance": lambda _: WORK,
+    "device.maintenance": lambda _: model.DeviceMaintenance(**WORK.model_dump()),
     "site.ports.access": "conference",
     "site.ports.trunk": ("services",),
     "site.ports.native": "management",
@@ -119,16 +123,26 @@ def with_ports(network: model.Network) -> model.Network:
     return network.model_copy(update={"routers": (*others, last)})
 
 
+def with_maintenance(network: model.Network) -> model.Network:
+    """With a drained secondary line at a commune: nothing follows from how lines are drained where none is."""
+    at = next(place for place, router in enumerate(network.routers) if router.hostname == COMMUNE)
+    routers = list(network.routers)
+    site = routers[at].site
+    lines = (site.uplinks[0], site.uplinks[1].model_copy(update={"maintenance": WORK}))
+    routers[at] = routers[at].model_copy(update={"site": site.model_copy(update={"uplinks": lines})})
+    return network.model_copy(update={"routers": tuple(routers)})
+
+
 def documents(network: model.Network) -> dict[str, str]:
     """The documents of the hub and of a commune with two uplinks."""
     intents = intent.derive(network)
-    return {name: render.document(intents[name], ROOT) for name in ("lci-hub-r1", "lci-02686-a-mu-sung-r1")}
+    return {name: render.document(intents[name], ROOT) for name in ("lci-hub-r1", COMMUNE)}
 
 
 @pytest.fixture(scope="module")
 def networks(tmp_path_factory, small_network) -> dict[str, model.Network]:
     loaded = {name: load.network(small_network(tmp_path_factory.mktemp(name), platform=name)) for name in PLATFORMS}
-    return {name: with_ports(network) for name, network in loaded.items()}
+    return {name: with_maintenance(with_ports(network)) for name, network in loaded.items()}
 
 
 @pytest.fixture(scope="module")

@@ -106,7 +106,11 @@ def _other_kernel_and_sshd(frr):
 
 def _other_policy(province, site):
     routing = model.Routing(
-        primary_local_preference=150, secondary_local_preference=140, secondary_prepend=4, log_level="warnings"
+        primary_local_preference=150,
+        secondary_local_preference=140,
+        secondary_prepend=4,
+        drained=model.Drained(local_preference=0, prepend=9),
+        log_level="warnings",
     )
     firewall = _with(province.firewall, flows=province.firewall.flows[:1])
     qos = _with(province.qos, default_class="shared-bulk", classes=tuple(map(_other_share, province.qos.classes)))

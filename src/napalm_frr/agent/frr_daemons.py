@@ -72,8 +72,10 @@ def write_file(daemons: list[str]) -> None:
     """/etc/frr/daemons, which FRR's own scripts read when they start."""
     lines = [f"{name}={'yes' if name in daemons else 'no'}" for name in DAEMONS]
     lines += ["vtysh_enable=yes", f'watchfrr_options="{_WATCHDOG}"']
-    # No daemon listens for telnet (-P 0): vtysh talks through their sockets.
-    lines += [f'{name}_options="-P 0"' for name in ("zebra", "staticd", *DAEMONS)]
+    # No daemon listens for telnet (-P 0): vtysh talks through their sockets. An IPv6 route that changes is replaced, as
+    # an IPv4 one is; otherwise zebra deletes it first, and what passes meanwhile is lost.
+    lines += ['zebra_options="-P 0 --v6-rr-semantics"']
+    lines += [f'{name}_options="-P 0"' for name in ("staticd", *DAEMONS)]
     write_owned(_FILE, "".join(line + "\n" for line in lines))
 
 

@@ -23,12 +23,13 @@ from tslcd.model.conference import Conference
 from tslcd.model.contact import Contact
 from tslcd.model.firewall import Firewall, Flow
 from tslcd.model.level_i import LevelI
+from tslcd.model.maintenance import DeviceMaintenance, Maintenance
 from tslcd.model.network import Network, Province, Router
 from tslcd.model.policy import Policy, Profile
 from tslcd.model.port import SwitchPort
 from tslcd.model.provider import Bfd, CeAsn, Provider, TrafficClass
 from tslcd.model.qos import Qos, QosClass
-from tslcd.model.routing import Routing
+from tslcd.model.routing import Drained, Routing
 from tslcd.model.security import Security
 from tslcd.model.service import Server, Service, Transport
 from tslcd.model.site import Device, ExceptionNote, LifeCycle, Site
@@ -48,7 +49,9 @@ __all__ = [
     "Contract",
     "Declared",
     "Device",
+    "DeviceMaintenance",
     "DeviceText",
+    "Drained",
     "Dscp",
     "ExceptionNote",
     "Exemption",
@@ -58,6 +61,7 @@ __all__ = [
     "LevelI",
     "LifeCycle",
     "LocalName",
+    "Maintenance",
     "Name",
     "Network",
     "Person",

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tslcd.model.base import Declared, Name, RateMbps, Text
+from tslcd.model.maintenance import Maintenance
 
 CircuitState = Literal["active", "under_review", "cancelled"]
 
@@ -49,6 +50,8 @@ class Uplink(Declared):
     """Key of `contracts`, where it is not the provider's own one."""
     monthly_cost_vnd: Annotated[int, Field(ge=0)] | None = None
     """What it costs in a month, VND; left out while nobody knows."""
+    maintenance: Maintenance | None = None
+    """Why traffic is led away from it, while it is."""
 
 
 class Circuit(Uplink):

@@ -11,6 +11,19 @@ from tslcd.model.base import Declared
 LocalPreference = Annotated[int, Field(ge=0, le=4294967295)]
 
 
+class Drained(Declared):
+    """What makes a line in maintenance the worst one, in both directions, while its sessions stay up.
+
+    Its announcements also carry the community GRACEFUL_SHUTDOWN (RFC 8326): sites decide between providers by local
+    preference, which a longer AS path does not change.
+    """
+
+    local_preference: LocalPreference
+    """BGP local preference of what the line brings."""
+    prepend: Annotated[int, Field(ge=1, le=10)]
+    """How much oftener than usual the own AS number is repeated on it."""
+
+
 class Routing(Declared):
     """BGP policy towards the providers: the primary uplink wins in both directions."""
 
@@ -20,6 +33,8 @@ class Routing(Declared):
     """BGP local preference of what the secondary uplink brings."""
     secondary_prepend: Annotated[int, Field(ge=1, le=5)]
     """How often the own AS number is repeated on the secondary uplink."""
+    drained: Drained
+    """How traffic is led away from a line in maintenance."""
     log_level: Literal["errors", "warnings", "notifications", "informational"]
     """Lowest severity that is logged."""
 
@@ -27,4 +42,8 @@ class Routing(Declared):
     def _primary_wins(self) -> Routing:
         if self.primary_local_preference <= self.secondary_local_preference:
             raise ValueError("primary_local_preference should be greater than secondary_local_preference")
+        if self.secondary_local_preference <= self.drained.local_preference:
+            raise ValueError("drained.local_preference should be less than secondary_local_preference")
+        if self.drained.prepend <= self.secondary_prepend:
+            raise ValueError("drained.prepend should be greater than secondary_prepend")
         return self

@@ -7,6 +7,7 @@ from tslcd.policy import (
     devices,
     exceptions,
     level_i,
+    maintenance,
     numbers,
     platforms,
     prefixes,
@@ -28,7 +29,7 @@ from tslcd.policy.run import Run
 __all__ = ["RULES", "Breach", "Facts", "Rule", "Run", "Severity", "judge", "rule"]
 
 SUBJECTS = (
-    references, numbers, prefixes, sites, units, devices, platforms, exceptions, circuits, providers, qos, conference,
-    separation, services, security, level_i, assumptions, profiles,
+    references, numbers, prefixes, sites, units, devices, platforms, exceptions, maintenance, circuits, providers, qos,
+    conference, separation, services, security, level_i, assumptions, profiles,
 )  # fmt: skip
 """Modules of rules, in the order of the table."""

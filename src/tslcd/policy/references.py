@@ -139,13 +139,18 @@ def unknown_contact(
     routers: Sequence[model.Router],
     services: Mapping[str, model.Service] = {},
 ) -> Iterator[Breach]:
-    """A service or an exception names a contact that does not exist."""
+    """A service, an exception or a maintenance names a contact that does not exist."""
     for name, service in services.items():
         yield from _unknown("contact", service.contact, contacts, ("services", name, "contact"))
     for router in routers:
         if router.exception:
             path = ("exception", "requested_by")
             yield from _unknown("contact", router.exception.requested_by, contacts, path, router.hostname)
+        works: dict[KeyPath, model.Maintenance | None] = {("maintenance",): router.device.maintenance}
+        works |= {("site", "uplinks", n, "maintenance"): line.maintenance for n, line in enumerate(router.site.uplinks)}
+        for place, work in works.items():
+            if work:
+                yield from _unknown("contact", work.requested_by, contacts, (*place, "requested_by"), router.hostname)
 
 
 @rule("TS-REF-08", "error", "own")

@@ -21,6 +21,8 @@ from tslcd.routing import IPNetwork, PrefixRule
 # The daemon's own defaults; it leaves them out of its running configuration.
 BFD_DEFAULT_MS = 300
 BFD_DEFAULT_MULTIPLIER = 3
+# RFC 8326: who receives it likes the route least. The daemon heeds it by itself, with local preference 0.
+GRACEFUL_SHUTDOWN = "graceful-shutdown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Session:
     bfd: Profile | None
     local_preference: int
     prepend: str
+    community: str
     max_prefix_v4: int
     max_prefix_v6: int
 
@@ -175,6 +178,7 @@ def _session(asn: int, uplink: UplinkIntent) -> Session:
         bfd=bfd,
         local_preference=uplink.local_preference,
         prepend=" ".join([str(asn)] * uplink.prepends),
+        community=GRACEFUL_SHUTDOWN if uplink.drained else "",
         max_prefix_v4=uplink.max_prefix_v4,
         max_prefix_v6=uplink.max_prefix_v6,
     )

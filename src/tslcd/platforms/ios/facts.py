@@ -18,6 +18,8 @@ from tslcd.routing import IPNetwork, PrefixRule
 # Privilege level of an account: netops changes, auditor looks.
 PRIVILEGE = {"netops": 15, "auditor": 1}
 SECONDS_PER_MINUTE = 60
+# RFC 8326: who receives GRACEFUL_SHUTDOWN likes the route least; this platform must be told so (list `drained`).
+GRACEFUL_SHUTDOWN, DRAINED, LEAST_PREFERENCE = "gshut", "drained", 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,16 @@ class Uplink:
 
 @dataclass(frozen=True, slots=True)
 class RouteMap:
-    """Policy of a session: one entry; `prepend` is empty where nothing is prepended."""
+    """An entry of a session's policy; `matched` is a community list; empty texts are left out."""
 
     name: str
+    sequence: int
     prefix_list: str
     keyword: str
+    matched: str
     local_preference: int | None
     prepend: str
+    community: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,12 +282,15 @@ def _prefix_lists(
 def _route_maps(asn: int, uplink: UplinkIntent) -> tuple[RouteMap, ...]:
     prepend = " ".join([str(asn)] * uplink.prepends)
     families = (("v4", "ip"), ("v6", "ipv6"))
+    entries = ((5, DRAINED, LEAST_PREFERENCE), (10, "", uplink.local_preference))
     incoming = (
-        RouteMap(f"{uplink.provider}-in-{family}", f"network-{family}", keyword, uplink.local_preference, "")
+        RouteMap(f"{uplink.provider}-in-{family}", number, f"network-{family}", keyword, matched, preference, "", "")
         for family, keyword in families
+        for number, matched, preference in entries
     )
+    community = GRACEFUL_SHUTDOWN if uplink.drained else ""
     outgoing = (
-        RouteMap(f"{uplink.provider}-out-{family}", f"announce-{family}", keyword, None, prepend)
+        RouteMap(f"{uplink.provider}-out-{family}", 10, f"announce-{family}", keyword, "", None, prepend, community)
         for family, keyword in families
     )
     return (*incoming, *outgoing)
