@@ -1,0 +1,89 @@
+"""A line in maintenance is the worst one in both directions, and nothing else of the router changes."""
+
+from __future__ import annotations
+
+from datetime import date
+from difflib import unified_diff
+
+import pytest
+
+from tslcd import intent, load, model, render
+from tslcd.validation import validate
+
+COMMUNE = "lci-02686-a-mu-sung-r1"
+ASN = "4200100130"
+WORK = {"reason": "a test", "requested_by": "data-centre", "until": date(2024, 6, 30)}
+
+
+@pytest.fixture(scope="module")
+def network(small_network, tmp_path_factory) -> model.Network:
+    return load.network(small_network(tmp_path_factory.mktemp("small")))
+
+
+def drained(network: model.Network, *providers: str) -> model.Network:
+    """With these lines of the commune in maintenance."""
+
+    def line(uplink: model.Uplink) -> model.Uplink:
+        work = model.Maintenance(**WORK) if uplink.provider in providers else None
+        return uplink.model_copy(update={"maintenance": work})
+
+    def with_lines(router: model.Router) -> model.Router:
+        if router.hostname != COMMUNE:
+            return router
+        site = router.site.model_copy(update={"uplinks": tuple(map(line, router.site.uplinks))})
+        return router.model_copy(update={"site": site})
+
+    return network.model_copy(update={"routers": tuple(map(with_lines, network.routers))})
+
+
+def device(network: model.Network) -> model.Network:
+    """With the commune's router in maintenance."""
+
+    def at_work(router: model.Router) -> model.Router:
+        if router.hostname != COMMUNE:
+            return router
+        own = router.device.model_copy(update={"maintenance": model.DeviceMaintenance(**WORK)})
+        return router.model_copy(update={"device": own})
+
+    return network.model_copy(update={"routers": tuple(map(at_work, network.routers))})
+
+
+def changes(before: model.Network, after: model.Network) -> list[str]:
+    texts = [render.document(intent.derive(one)[COMMUNE]).splitlines() for one in (before, after)]
+    return [line for line in unified_diff(*texts, n=0, lineterm="") if not line.startswith(("---", "+++", "@@"))]
+
+
+def test_a_drained_primary_is_the_worst_in_both_directions_and_families_and_keeps_its_sessions(network):
+    inward = ["- set local-preference 200", "+ set local-preference 10"]
+    outward = [f"+ set as-path prepend {' '.join([ASN] * 4)}", "+ set community graceful-shutdown"]
+    assert changes(network, drained(network, "vnpt")) == [*inward, *inward, *outward, *outward]
+
+
+def test_a_drained_secondary_is_worse_than_it_was(network):
+    inward = ["- set local-preference 100", "+ set local-preference 10"]
+    outward = [
+        f"- set as-path prepend {ASN} {ASN}",
+        f"+ set as-path prepend {' '.join([ASN] * 6)}",
+        "+ set community graceful-shutdown",
+    ]
+    assert changes(network, drained(network, "viettel")) == [*inward, *inward, *outward, *outward]
+
+
+def test_maintenance_of_a_router_drains_all_its_lines(network):
+    uplinks = intent.derive(device(network))[COMMUNE].uplinks
+    assert all(uplink.drained for uplink in uplinks)
+    assert uplinks == intent.derive(drained(network, "vnpt", "viettel"))[COMMUNE].uplinks
+
+
+@pytest.mark.parametrize(
+    ("drained", "refusal"),
+    [
+        ({"local_preference": 100, "prepend": 4}, "drained.local_preference should be less than"),
+        ({"local_preference": 10, "prepend": 2}, "drained.prepend should be greater than"),
+    ],
+)
+def test_a_drained_line_that_would_not_be_the_worst_is_refused(network, drained, refusal):
+    routing = network.province.routing.model_dump(mode="json") | {"drained": drained}
+    _, problems = validate(model.Routing, routing, "routing")
+    assert len(problems) == 1
+    assert problems[0].text.startswith(refusal)
