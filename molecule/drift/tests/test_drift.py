@@ -23,6 +23,11 @@ AROUND = (
     ),
     ("system", "mtu lan2 1400", "ip link set dev lan2 mtu 1400"),
     ("system", "unmanaged /etc/sudoers.d/planted", "echo 'auditor ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/planted"),
+    (
+        "keepalived",
+        "unmanaged keepalived does not run",
+        "printf 'vrrp_instance planted {\\n}\\n' > /etc/keepalived/keepalived.conf",
+    ),
     ("tc", "unmanaged qdisc lan3 root pfifo", "tc qdisc add dev lan3 root pfifo"),
 )
 
@@ -65,7 +70,7 @@ def test_changes_by_hand_are_found_named_and_repaired(playbook, twin):
 
 
 def test_changes_around_the_daemons_are_found_named_and_repaired(playbook, twin):
-    """A kernel route, a rule, an MTU, a sudoers file and a qdisc made by hand are found, named, repaired."""
+    """A kernel route, a rule, an MTU, a sudoers file, VRRP and a qdisc made by hand are found, named, repaired."""
     host = "lci-02701-y-ty-r1"
     for _, _, command in AROUND:
         twin("exec", host, "--", "sh", "-c", command)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tslcd import intent, load, model, render, secrets
+from twin.faults import gateway
 
 ROOT = Path(__file__).resolve().parents[3]
 ENGINEER_2 = model.Person(
@@ -35,7 +36,8 @@ def documents(hostname: str) -> dict[str, str]:
                 routers.append(router)
         settings = SETTINGS.get(name, lambda frr: frr)(network.settings["frr"])
         changed = model.Network(province=province, routers=tuple(routers), settings={"frr": settings})
-        return secrets.fill(render.document(intent.derive(changed, stage)[hostname]), values)
+        printed = render.document(intent.derive(changed, stage)[hostname])
+        return secrets.fill(gateway.moving(printed) if "gateway by VRRP" in name else printed, values)
 
     return {name: document(name, "day0" if name == "day-0" else "full") for name in CHANGES}
 
@@ -131,7 +133,7 @@ CHANGES: dict[str, Change] = {
     "single uplink": _single_uplink,
     "other AS number": _other_as,
     "VLAN renumbered": _renumbered,
-    "other policy": _other_policy,
+    "other policy, gateway by VRRP": _other_policy,
     "one VLAN more, other system": lambda *parts: _other_system(*_more_vlans(*parts)),
 }
 SETTINGS: dict[str, Callable[[Any], Any]] = {

@@ -25,6 +25,7 @@ DRIFT = {
     "system": "sysctl -qw net.ipv4.tcp_syncookies=0",
     "ovs": "ovs-vsctl set port lan2 tag=10",
     "frr": "vtysh -c 'configure terminal' -c 'interface wan2' -c 'description planted'",
+    "keepalived": "printf 'vrrp_instance planted {\\n}\\n' > /etc/keepalived/keepalived.conf",
     "tc": "tc class change dev wan1 parent 1:1 classid 1:9 htb rate 1mbit ceil 2mbit",
     "nft": "nft insert rule inet filter input tcp dport 23 accept",
 }

@@ -1,13 +1,15 @@
 # The router's configuration as its kernel and daemons have it, read without the agent. Nothing that depends on time, order
 # of creation, or what neighbours announce.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
+# Nor who has the gateways that move between routers: those of these interfaces come and go.
+moving=$(sed -n 's/^ *\(10\.\|2001:\).* dev \(.*\)/\2/p' /etc/keepalived/keepalived.conf 2> /dev/null | sort -u | paste -s -d '|')
 echo "# links" # a port that was in the switch once may stay promiscuous
 ip -o link show | sed -E 's/,PROMISC//; s/^[0-9]+: ([^@:]+)(@[^:]+)?: <([^>]*)>.*/\1 \3/' | sort
 echo "# addresses"
-ip -o address show scope global | awk '{ print $2, $3, $4 }' | sort
+ip -o address show scope global | awk '{ print $2, $3, $4 }' | grep -Ev "^(${moving:-none}) " | sort
 echo "# routes"
 for family in -4 -6; do
-    for protocol in static kernel; do ip $family route show proto $protocol | grep -v '^fe80' | sed 's/ nhid [0-9]*//; s/ *$//' | sort; done
+    for protocol in static kernel; do ip $family route show proto $protocol | grep -Ev "^fe80| dev (${moving:-none}) " | sed 's/ nhid [0-9]*//; s/ *$//' | sort; done
     ip $family rule show
 done
 echo "# queues" # a link that was up once keeps the kernel's own noqueue
@@ -22,7 +24,7 @@ nft -s list ruleset
 echo "# settings"
 sysctl --all --pattern '^net\.(ipv[46]\.conf\.(all|default)\.|ipv4\.(ip_|icmp_|tcp_syn)|ipv6\.icmp)' 2> /dev/null | grep -v stable_secret
 echo "# processes"
-ps -eo comm= | grep -E '^(zebra|bgpd|bfdd|staticd|ospfd|watchfrr|ovs|napalm|frr)' | sort
+ps -eo comm= | grep -E '^(zebra|bgpd|bfdd|staticd|ospfd|watchfrr|keepalived|ovs|napalm|frr)' | sort
 echo "# listeners"
 ss -Hlntu | awk '{ print $1, $5 }' | grep -Ev ':(49[1-9]|[56][0-9])[0-9]{2,3}$' | sort
 echo "# accounts"

@@ -28,8 +28,8 @@ ROUND: tuple[Family, ...] = (
 )
 # Steps of a commit as the agent's journal names them, in their order.
 STEPS = (
-    *("read", "check", "begin", "timer", "system", "ovs", "sysctl", "daemons", "frr", "kernel", "tc", "nft", "sshd"),
-    *("compare", "applied", "confirm", "confirmed"),
+    *("read", "check", "begin", "timer", "system", "release", "ovs", "sysctl", "daemons", "frr", "keepalived"),
+    *("kernel", "tc", "nft", "sshd", "compare", "applied", "confirm", "confirmed"),
 )
 CONFIRMING = {"confirm", "confirmed"}
 LATEST_IN_STEP_S = 0.4

@@ -7,6 +7,7 @@ from functools import reduce
 from typing import Any
 
 from tslcd import intent, model, render, secrets
+from twin.faults import gateway
 
 Change = Callable[[model.Network], model.Network]
 
@@ -17,7 +18,8 @@ def document(network: model.Network, router: str, changes: Iterable[str], values
     """The router's document, if these variations were declared; secrets filled in."""
     varied = reduce(lambda declared, change: VARIATIONS[change](declared), sorted(changes), of_one(network, router))
     stage: intent.Stage = "day0" if "day0" in changes else "full"
-    return secrets.fill(render.document(intent.derive(varied, stage)[router]), values)
+    printed = render.document(intent.derive(varied, stage)[router])
+    return secrets.fill(gateway.moving(printed) if "moving-gateway" in changes else printed, values)
 
 
 def of_one(network: model.Network, router: str) -> model.Network:
@@ -112,6 +114,7 @@ VARIATIONS: dict[str, Change] = {
     "fewer-flows": _province(firewall=_copy(flows=lambda flows: flows[1:])),
     "log-errors": _province(routing=_copy(log_level="errors")),
     "log-martians": _frr(sysctl=lambda old: old | {"net.ipv4.conf.all.log_martians": 1}),
+    "moving-gateway": lambda network: network,  # see document()
     "no-bfd": _providers(bfd=None),
     "no-office-vlan": _without_vlans(10),
     "no-scavenger": _province(qos=_without_scavenger),
@@ -132,10 +135,12 @@ VARIATIONS: dict[str, Change] = {
 _SYSTEM = ("another-engineer", "log-martians")
 WITH_STEP: dict[str, tuple[str, ...]] = {
     "system": _SYSTEM,
+    "release": ("moving-gateway",),
     "ovs": ("another-vlan", "no-services-vlan", "swapped-ports"),
     "sysctl": _SYSTEM,
     "daemons": ("another-daemon",),
     "frr": ("no-bfd", "other-primary", "slow-bfd", "stronger-preference"),
+    "keepalived": ("moving-gateway",),
     "kernel": ("another-vlan", "no-office-vlan", "other-primary"),
     "tc": ("no-scavenger", "other-rate", "other-shares"),
     "nft": ("fewer-flows", "no-scavenger", "no-services-vlan"),
