@@ -76,6 +76,7 @@ BEHAVIOURS: Mapping[str, str] = MappingProxyType(
         "anti-spoofing": "hosts send with addresses of their VLAN, carriers deliver none of the site's own",
         "lines in maintenance elsewhere": "what another site announces on a drained line (RFC 8326) is liked least",
         "no transit": "nothing passes from one carrier to another",
+        "origin of the centres' prefixes": "hub and DR are believed only where the AS path ends in their own AS",
         "the router itself": "it answers to its BGP peers and to management, and to a limited rate of ICMP",
         "dropped traffic is logged": "at a limited rate",
         "own prefixes are held": "a route to nowhere behind the site's prefixes, so that nothing loops",

@@ -17,7 +17,7 @@ from tslcd.marking import MarkingIntent
 from tslcd.model import Bfd, Drained, Network, Person, Province, Router, Site, Tier, Uplink, Vlan
 from tslcd.ports import PortIntent
 from tslcd.qos import ClassIntent, SpokeIntent
-from tslcd.routing import PrefixRule, accepted_v4, accepted_v6
+from tslcd.routing import Centre, PrefixRule, accepted_v4, accepted_v6, centre
 
 Stage = Literal["day0", "full"]
 CENTRES: tuple[Tier, ...] = ("hub", "dr")
@@ -47,6 +47,8 @@ class UplinkIntent:
     drained: bool
     max_prefix_v4: int
     max_prefix_v6: int
+    max_prefix_restart_minutes: int
+    keeps_origin_as: bool
     classes: tuple[ClassIntent, ...]
     spokes: tuple[SpokeIntent, ...]
     carrier_classes: tuple[CarrierClass, ...]
@@ -91,6 +93,7 @@ class RouterIntent:
     announced_v6: tuple[IPv6Network, ...]
     accepted_v4: tuple[PrefixRule, ...]
     accepted_v6: tuple[PrefixRule, ...]
+    centres: tuple[Centre, ...]
     log_level: str
     idle_timeout_s: int
     people: tuple[Person, ...]
@@ -136,6 +139,10 @@ class _Shared:
         self.spokes: dict[str, tuple[SpokeIntent, ...]] = {}  # by provider
         self.classes: dict[tuple[str, int], tuple[ClassIntent, ...]] = {}  # by provider and rate
         self.carrier_classes = {name: carrier.classes(one) for name, one in self.province.providers.items()}
+        self.centres = tuple(
+            centre(plan, site_id, number)
+            for site_id, number in {r.site_id: r.site.number for r in network.routers if _is_centre(r)}.items()
+        )
         self.settings = {name: own.model_dump(mode="json") for name, own in network.settings.items()}
 
     def router(self, router: Router, stage: Stage) -> RouterIntent:
@@ -166,6 +173,7 @@ class _Shared:
             announced_v6=(site6, loopback6.network) if full else (loopback6.network,),
             accepted_v4=accepted_v4(plan, [site4, loopback4.network]),
             accepted_v6=accepted_v6(plan, [site6]),
+            centres=tuple(other for other in self.centres if other.site_id != router.site_id),
             log_level=self.province.routing.log_level,
             idle_timeout_s=self.province.security.idle_timeout_s,
             people=self.province.system.people,
@@ -215,6 +223,8 @@ class _Shared:
             drained=False,
             max_prefix_v4=provider.max_prefix_v4,
             max_prefix_v6=provider.max_prefix_v6,
+            max_prefix_restart_minutes=routing.max_prefix_restart_minutes,
+            keeps_origin_as=provider.keeps_origin_as,
             classes=self._classes(uplink) if stage == "full" else (),
             spokes=self._spokes(uplink.provider) if stage == "full" and router.tier in CENTRES else (),
             carrier_classes=self.carrier_classes[uplink.provider],
@@ -263,3 +273,7 @@ class _Shared:
 def _drained(uplink: UplinkIntent, how: Drained) -> UplinkIntent:
     """A line in maintenance: the worst in both directions; of two such lines the primary stays the better one."""
     return replace(uplink, drained=True, local_preference=how.local_preference, prepends=uplink.prepends + how.prepend)
+
+
+def _is_centre(router: Router) -> bool:
+    return router.in_service and router.tier in CENTRES

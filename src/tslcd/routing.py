@@ -1,7 +1,8 @@
-"""Import filter of a site: it accepts only other sites' prefixes.
+"""Import filter of a site: it accepts only other sites' prefixes, and those of a centre only from the centre.
 
 Accepted are the exact lengths that sites announce inside the province's bases: nothing less specific (an aggregate
-would blackhole a site that lost its primary uplink), nothing of the site's own, never a default.
+would blackhole a site that lost its primary uplink), nothing of the site's own, never a default. What lies in the
+prefixes of a centre must besides originate in its AS; for other sites this would take a list as long as the network.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
+from tslcd import addressing
 from tslcd.model import Addressing
 
 IPNetwork = IPv4Network | IPv6Network
@@ -25,6 +27,30 @@ class PrefixRule:
     longest: int
 
 
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """A site that all others depend on, and what nobody but its own AS may announce."""
+
+    site_id: str
+    asn: int
+    prefixes_v4: tuple[PrefixRule, ...]
+    prefixes_v6: tuple[PrefixRule, ...]
+
+
+def centre(plan: Addressing, site_id: str, number: int) -> Centre:
+    """The centre with this site number: its site's prefixes and the loopbacks of both its routers.
+
+    :raises ValueError: when the number does not fit into a base prefix.
+    """
+    loopbacks = (addressing.loopback_v4(plan, number, unit).network for unit in (1, 2))
+    return Centre(
+        site_id=site_id,
+        asn=addressing.asn(plan, number),
+        prefixes_v4=tuple(_anything_within(network) for network in (addressing.site_v4(plan, number), *loopbacks)),
+        prefixes_v6=(_anything_within(addressing.site_v6(plan, number)),),
+    )
+
+
 def accepted_v4(plan: Addressing, own: Iterable[IPv4Network]) -> tuple[PrefixRule, ...]:
     """What a site with these prefixes accepts of the IPv4 routes that it is offered."""
     foreign = [(plan.site_v4, plan.site_v4_length), (plan.loopback_a, 32), (plan.loopback_b, 32)]
@@ -35,6 +61,10 @@ def accepted_v6(plan: Addressing, own: Iterable[IPv6Network]) -> tuple[PrefixRul
     """What a site with these prefixes accepts of the IPv6 routes that it is offered."""
     foreign = [(plan.site_v6, plan.site_v6_length), (plan.site_v6, 128)]
     return (*(_nothing_within(n) for n in own), *(_of_length(n, length) for n, length in foreign))
+
+
+def _anything_within(network: IPNetwork) -> PrefixRule:
+    return PrefixRule(True, network, network.prefixlen, network.max_prefixlen)
 
 
 def _nothing_within(network: IPNetwork) -> PrefixRule:

@@ -112,6 +112,7 @@ def _other_policy(province, site):
         secondary_local_preference=140,
         secondary_prepend=4,
         drained=model.Drained(local_preference=0, prepend=9),
+        max_prefix_restart_minutes=1,
         log_level="warnings",
     )
     firewall = _with(province.firewall, flows=province.firewall.flows[:1])

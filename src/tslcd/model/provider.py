@@ -55,6 +55,8 @@ class Provider(Declared):
     """Who assigns the AS numbers of the sites' routers, and how wide they are."""
     as_override: bool
     """Whether the carrier replaces a site's AS number by its own: then an AS path does not stop a loop."""
+    keeps_origin_as: bool
+    """Whether its AS paths still end in the AS number of the site that announced: what is checked for the centres."""
     routing: Literal["bgp", "static"]
     """How routes are exchanged on its lines."""
     ipv6: bool

@@ -35,6 +35,8 @@ class Routing(Declared):
     """How often the own AS number is repeated on the secondary uplink."""
     drained: Drained
     """How traffic is led away from a line in maintenance."""
+    max_prefix_restart_minutes: Annotated[int, Field(ge=1, le=1440)]
+    """Pause before a session that was closed for too many prefixes is tried again, minutes."""
     log_level: Literal["errors", "warnings", "notifications", "informational"]
     """Lowest severity that is logged."""
 

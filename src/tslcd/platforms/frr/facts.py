@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -36,6 +36,15 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Centre:
+    """A site whose prefixes only its own AS may originate: suffix of the lists' names, place in the route maps."""
+
+    name: str
+    asn: int
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A PE-CE line with its BGP sessions; `source_*` are the local addresses without length.
 
@@ -57,6 +66,8 @@ class Session:
     community: str
     max_prefix_v4: int
     max_prefix_v6: int
+    max_prefix_restart_minutes: int
+    centres: tuple[Centre, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,7 @@ class Facts:
     announced_v6: tuple[str, ...]
     filters_v4: tuple[PrefixLine, ...]
     filters_v6: tuple[PrefixLine, ...]
+    centres: tuple[Centre, ...]
     firewall: Firewall | None
     trees: tuple[Tree, ...]
     marking: Marking | None
@@ -123,7 +135,11 @@ class Facts:
 def facts(intent: RouterIntent) -> Facts:
     """Turn a router's intent into what its templates print."""
     settings = Settings.model_validate(intent.settings)
-    sessions = tuple(_session(intent.asn, uplink) for uplink in intent.uplinks)
+    centres = tuple(
+        Centre(centre.site_id, centre.asn, sequence)
+        for sequence, centre in enumerate(sorted(intent.centres, key=lambda centre: centre.site_id), start=1)
+    )
+    sessions = tuple(_session(intent.asn, uplink, centres) for uplink in intent.uplinks)
     by_address = sorted(zip(intent.uplinks, sessions, strict=True), key=lambda pair: pair[0].peer_v4)
     announced_v4, announced_v6 = sorted(intent.announced_v4), sorted(intent.announced_v6)
     return Facts(
@@ -148,15 +164,20 @@ def facts(intent: RouterIntent) -> Facts:
         profiles=tuple(sorted({s.bfd for s in sessions if s.bfd}, key=lambda profile: profile.name)),
         announced_v4=tuple(map(str, announced_v4)),
         announced_v6=tuple(map(str, announced_v6)),
-        filters_v4=_prefix_lists("v4", announced_v4, intent.accepted_v4),
-        filters_v6=_prefix_lists("v6", announced_v6, intent.accepted_v6),
+        filters_v4=_prefix_lists(
+            "v4", announced_v4, intent.accepted_v4, {centre.site_id: centre.prefixes_v4 for centre in intent.centres}
+        ),
+        filters_v6=_prefix_lists(
+            "v6", announced_v6, intent.accepted_v6, {centre.site_id: centre.prefixes_v6 for centre in intent.centres}
+        ),
+        centres=centres,
         firewall=firewall_facts(intent, intent.firewall) if intent.firewall else None,
         trees=trees(intent),
         marking=marking_facts(intent, intent.marking) if intent.marking else None,
     )
 
 
-def _session(asn: int, uplink: UplinkIntent) -> Session:
+def _session(asn: int, uplink: UplinkIntent, centres: tuple[Centre, ...]) -> Session:
     bfd = None
     if uplink.bfd:
         bfd = Profile(
@@ -181,6 +202,8 @@ def _session(asn: int, uplink: UplinkIntent) -> Session:
         community=GRACEFUL_SHUTDOWN if uplink.drained else "",
         max_prefix_v4=uplink.max_prefix_v4,
         max_prefix_v6=uplink.max_prefix_v6,
+        max_prefix_restart_minutes=uplink.max_prefix_restart_minutes,
+        centres=centres if uplink.keeps_origin_as else (),
     )
 
 
@@ -212,10 +235,14 @@ def _attributes(port: PortIntent) -> str:
 
 
 def _prefix_lists(
-    family: str, announced: Iterable[IPNetwork], accepted: Iterable[PrefixRule]
+    family: str,
+    announced: Iterable[IPNetwork],
+    accepted: Iterable[PrefixRule],
+    of_centres: Mapping[str, Iterable[PrefixRule]],
 ) -> tuple[PrefixLine, ...]:
     exact = [PrefixRule(True, network, network.prefixlen, network.prefixlen) for network in announced]
-    return _prefix_list(f"announce-{family}", exact) + _prefix_list(f"network-{family}", accepted)
+    lists = {"announce": exact, "network": accepted, **of_centres}
+    return tuple(line for name in sorted(lists) for line in _prefix_list(f"{name}-{family}", lists[name]))
 
 
 def _prefix_list(name: str, rules: Iterable[PrefixRule]) -> tuple[PrefixLine, ...]:

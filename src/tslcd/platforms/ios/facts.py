@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
@@ -54,6 +54,7 @@ class Session:
     has_bfd: bool
     password: str
     max_prefix: int
+    max_prefix_restart_minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +74,27 @@ class Uplink:
 
 @dataclass(frozen=True, slots=True)
 class RouteMap:
-    """An entry of a session's policy; `matched` is a community list; empty texts are left out."""
+    """An entry of a session's policy; `as_path` and `matched` are lists; what is empty or None is left out."""
 
     name: str
+    action: str
     sequence: int
+    as_path: int | None
     prefix_list: str
     keyword: str
     matched: str
     local_preference: int | None
     prepend: str
     community: str
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """A site whose prefixes only its own AS may originate, with the number of its AS path list."""
+
+    name: str
+    asn: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +164,7 @@ class Facts:
     announced_v4: tuple[str, ...]
     announced_v6: tuple[str, ...]
     prefix_lines: tuple[PrefixLine, ...]
+    centres: tuple[Centre, ...]
     route_maps: tuple[RouteMap, ...]
     access_lists: tuple[AccessList, ...]
     traffic_classes: tuple[TrafficClass, ...]
@@ -163,6 +176,7 @@ def facts(intent: RouterIntent) -> Facts:
     names = Settings.model_validate(intent.settings).ports | intent.port_names
     sessions = tuple(session for uplink in intent.uplinks for session in _sessions(uplink, names))
     vlans = {vlan.id: vlan.name for vlan in intent.vlans}
+    centres = tuple(Centre(c.site_id, c.asn, number) for number, c in enumerate(intent.centres, start=1))
     return Facts(
         hostname=intent.hostname,
         asn=intent.asn,
@@ -190,8 +204,11 @@ def facts(intent: RouterIntent) -> Facts:
         prefix_lines=(
             *_prefix_lists("ip", "v4", sorted(intent.announced_v4), intent.accepted_v4),
             *_prefix_lists("ipv6", "v6", sorted(intent.announced_v6), intent.accepted_v6),
+            *(line for c in intent.centres for line in _prefix_list("ip", f"{c.site_id}-v4", c.prefixes_v4)),
+            *(line for c in intent.centres for line in _prefix_list("ipv6", f"{c.site_id}-v6", c.prefixes_v6)),
         ),
-        route_maps=tuple(found for uplink in intent.uplinks for found in _route_maps(intent.asn, uplink)),
+        centres=centres,
+        route_maps=tuple(found for uplink in intent.uplinks for found in _route_maps(intent.asn, uplink, centres)),
         access_lists=access_lists(intent, intent.firewall) if intent.firewall else (),
         traffic_classes=traffic_classes(intent),
         policies=policies(intent),
@@ -226,6 +243,7 @@ def _sessions(uplink: UplinkIntent, names: dict[str, str]) -> tuple[Session, ...
             has_bfd=uplink.bfd is not None,
             password=password,
             max_prefix=limit,
+            max_prefix_restart_minutes=uplink.max_prefix_restart_minutes,
         )
         for peer, family, limit in (
             (uplink.peer_v4, "v4", uplink.max_prefix_v4),
@@ -271,26 +289,30 @@ def _prefix_lists(
     keyword: str, family: str, announced: Iterable[IPNetwork], accepted: Iterable[PrefixRule]
 ) -> tuple[PrefixLine, ...]:
     exact = [PrefixRule(True, prefix, prefix.prefixlen, prefix.prefixlen) for prefix in announced]
-    lists = {f"announce-{family}": exact, f"network-{family}": accepted}
+    return (
+        *_prefix_list(keyword, f"announce-{family}", exact),
+        *_prefix_list(keyword, f"network-{family}", accepted),
+    )
+
+
+def _prefix_list(keyword: str, name: str, rules: Iterable[PrefixRule]) -> tuple[PrefixLine, ...]:
     return tuple(
         PrefixLine(keyword, name, 5 * position, "permit" if rule.permit else "deny", str(rule.prefix), bounds(rule))
-        for name, rules in lists.items()
         for position, rule in enumerate(rules, start=1)
     )
 
 
-def _route_maps(asn: int, uplink: UplinkIntent) -> tuple[RouteMap, ...]:
+def _route_maps(asn: int, uplink: UplinkIntent, centres: tuple[Centre, ...]) -> Iterator[RouteMap]:
     prepend = " ".join([str(asn)] * uplink.prepends)
     families = (("v4", "ip"), ("v6", "ipv6"))
     entries = ((5, DRAINED, LEAST_PREFERENCE), (10, "", uplink.local_preference))
-    incoming = (
-        RouteMap(f"{uplink.provider}-in-{family}", number, f"network-{family}", keyword, matched, preference, "", "")
-        for family, keyword in families
-        for number, matched, preference in entries
-    )
+    for family, keyword in families:
+        name = f"{uplink.provider}-in-{family}"
+        for c in centres if uplink.keeps_origin_as else ():
+            yield RouteMap(name, "deny", c.number, c.number, f"{c.name}-{family}", keyword, "", None, "", "")
+        for number, matched, preference in entries:
+            yield RouteMap(name, "permit", number, None, f"network-{family}", keyword, matched, preference, "", "")
     community = GRACEFUL_SHUTDOWN if uplink.drained else ""
-    outgoing = (
-        RouteMap(f"{uplink.provider}-out-{family}", 10, f"announce-{family}", keyword, "", None, prepend, community)
-        for family, keyword in families
-    )
-    return (*incoming, *outgoing)
+    for family, keyword in families:
+        name = f"{uplink.provider}-out-{family}"
+        yield RouteMap(name, "permit", 10, None, f"announce-{family}", keyword, "", None, prepend, community)
