@@ -48,4 +48,5 @@ campaign: setup ## the full figures: 100 faults, every configuration to every ot
 	@$(ROOT) scripts/faults --count $(or $(N),100) --seed $(or $(SEED),1)
 	$(ROOT) env LAWS=all scripts/scenario laws
 	$(ROOT) env CONGESTION_RUNS=5 scripts/scenario congestion
+	$(ROOT) env BORDER=all scripts/scenario border
 	@cd tests && python -m fuzz --count $(or $(MUTANTS),1000) --seed $(or $(SEED),1)

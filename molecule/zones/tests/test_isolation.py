@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import matrix
@@ -112,14 +111,3 @@ def test_sessions_of_the_control_plane_are_for_peers_only():
     ways = (("tcp", 22), ("tcp", 179), ("udp", 3784), ("udp", 4784), ("tcp", 2601))
     attempts = [probe for node, targets in gateways.items() for probe in _attempts(node, targets, ways)]
     assert not trial.run(attempts).wrong(attempts)
-
-
-def test_the_default_route_that_providers_leak_is_refused(node, twin):
-    """Providers announce a default route and an outside prefix; the site's routing table has neither."""
-    table = json.loads(twin("exec", ROUTER, "--", "napalm-frr-agent", "show", "routes"))
-    for family, leaked in (("ipv4", {"0.0.0.0/0", "203.0.113.0/24"}), ("ipv6", {"::/0", "2001:db8:ffff::/48"})):
-        peer = {"ipv4": "10.111.17.5", "ipv6": "2001:db8:15ff:a::105"}[family]
-        show = f"show bgp {family} unicast neighbors {peer} advertised-routes json"
-        told = node("pe-vnpt").check_output(f"vtysh -c '{show}'")
-        assert leaked & set(json.loads(told)["advertisedRoutes"]), "the provider leaks"
-        assert not leaked & set(table[family])
