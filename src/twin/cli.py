@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-from twin import links, paths, state, status, visit
+from twin import core, links, paths, state, status, visit
 from twin.errors import TwinError
 from twin.paths import Paths
 from twin.state import Cut
@@ -88,8 +88,15 @@ def _status(where: Paths, arguments: argparse.Namespace) -> int:
 
 
 def _cut(where: Paths, arguments: argparse.Namespace) -> int:
+    if (arguments.core is None) == (not arguments.nodes) or len(arguments.nodes) not in (0, 2):
+        raise TwinError("cut takes two nodes, or --core and a provider")
     with state.lock(where):
         standing = state.ready(where)
+        if arguments.core is not None:
+            pe = core.provider(standing, arguments.core)
+            state.save(where, standing.with_failed_cores(dict.fromkeys([*standing.failed_cores, pe.name])))
+            core.fail(pe)
+            return 0
         cut = Cut(links.find(standing, *arguments.nodes), arguments.silent)
         if cut not in standing.cuts:
             state.save(where, standing.with_cuts((*standing.cuts, cut)))
@@ -109,7 +116,10 @@ def _heal(where: Paths, arguments: argparse.Namespace) -> int:
         healed = [cut for cut in standing.cuts if link in (None, cut.link)]
         for cut in healed:
             links.heal(standing, cut)
-        state.save(where, standing.with_cuts(tuple(cut for cut in standing.cuts if cut not in healed)))
+        for name in standing.failed_cores if not nodes else ():
+            core.mend(standing.node(name))
+        left = standing.with_cuts(tuple(cut for cut in standing.cuts if cut not in healed))
+        state.save(where, left if nodes else left.with_failed_cores(()))
     if not arguments.no_wait:
         ends = [standing.node(cut.link.a.node) for cut in healed]
         providers = {node.name: node.first for node in ends if node.kind == "provider"}
@@ -153,11 +163,12 @@ def _parser() -> argparse.ArgumentParser:
 
     actions.add_parser("run", help="run a command of this machine on the controller", usage="twin run -- CMD")
 
-    cut = actions.add_parser("cut", help="cut the link between two nodes")
-    cut.add_argument("nodes", nargs=2, metavar="NODE")
+    cut = actions.add_parser("cut", help="cut the link between two nodes, or a provider's core")
+    cut.add_argument("nodes", nargs="*", metavar="NODE")
     cut.add_argument("--silent", action="store_true", help="drop all packets but leave the link up")
+    cut.add_argument("--core", metavar="PROVIDER", help="instead of a link: its PE drops what goes from site to site")
 
-    heal = actions.add_parser("heal", help="heal a link, or all links, and wait until routing is back")
+    heal = actions.add_parser("heal", help="heal a link, or all links and cores, and wait until routing is back")
     heal.add_argument("--no-wait", action="store_true", help="do not wait for the providers' BGP sessions")
     heal.add_argument("nodes", nargs="*", metavar="NODE")
 

@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from twin.paths import Paths
 from twin.process import Process
 from twin.shape import End, Kind, Link
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,10 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A twin: what was asked for (`digest` covers it whole), how far it got, and what it consists of."""
+    """A twin: what was asked for (`digest` covers it whole), how far it got, and what it consists of.
+
+    `failed_cores`: providers that were told to drop what they carry from site to site.
+    """
 
     request: str
     digest: str
@@ -49,6 +52,7 @@ class State:
     nodes: tuple[RunningNode, ...] = ()
     links: tuple[Link, ...] = ()
     cuts: tuple[Cut, ...] = field(default=())
+    failed_cores: tuple[str, ...] = ()
 
     def node(self, name: str) -> RunningNode:
         """The node of this name.
@@ -68,6 +72,10 @@ class State:
     def with_cuts(self, cuts: tuple[Cut, ...]) -> State:
         """The same with other cuts."""
         return replace(self, cuts=cuts)
+
+    def with_failed_cores(self, names: Iterable[str]) -> State:
+        """The same with other providers whose core has failed."""
+        return replace(self, failed_cores=tuple(names))
 
 
 def save(paths: Paths, state: State) -> None:
@@ -128,6 +136,7 @@ def _state(content: dict[str, Any]) -> State:
         for node in content["nodes"]
     )
     content["links"] = tuple(_link(link) for link in content["links"])
+    content["failed_cores"] = tuple(content["failed_cores"])
     content["cuts"] = tuple(Cut(_link(cut["link"]), cut["silent"]) for cut in content["cuts"])
     return State(**content)
 

@@ -31,6 +31,7 @@ def table(state: State) -> str:
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEADER))]
     text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
     text += [f"cut: {describe(cut)}" for cut in state.cuts]
+    text += [f"cut: core of {name} (silent)" for name in state.failed_cores]
     return "\n".join(text)
 
 
@@ -53,6 +54,7 @@ def as_json(state: State) -> dict[str, Any]:
         ],
         "links": [[link.a.node, link.b.node] for link in state.links],
         "cuts": [{"nodes": [cut.link.a.node, cut.link.b.node], "silent": cut.silent} for cut in state.cuts],
+        "failed_cores": list(state.failed_cores),
     }
 
 

@@ -132,7 +132,7 @@ def test_the_journal_survives_a_round_trip(small: shape.Topology, tmp_path: Path
     paths.twin.mkdir(parents=True)
     nodes = tuple(RunningNode(n.name, n.kind, "-", n.addresses, Process(1, 2)) for n in small.nodes)
     cuts = (Cut(small.links[0], silent=True),)
-    state = State("request", "digest", "ready", nodes, small.links, cuts)
+    state = State("request", "digest", "ready", nodes, small.links, cuts, ("pe-vnpt",))
     save(paths, state)
     assert read(paths) == state
     paths.state.write_text('{"version": 1, "nod')
