@@ -8,7 +8,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import NamedTuple
 
-from tslcd.model import Addressing, Provider, Vlan
+from tslcd.model import Addressing, MultihopBfd, Provider, Vlan
 
 
 class Link4(NamedTuple):
@@ -119,6 +119,18 @@ def link_v6(provider: Provider, no: int) -> Link6:
     network = _nth6(provider.link_v6, 127, no)
     first = int(network.network_address)
     return Link6(IPv6Interface((first, 127)), IPv6Interface((first + 1, 127)))
+
+
+def end_v4(multihop: MultihopBfd, no: int, unit: int = 1) -> IPv4Interface:
+    """End of the multihop sessions of a site's router number `unit`; a second router's is counted from the last."""
+    last = multihop.ends_v4.num_addresses - 1
+    return IPv4Interface(_nth4(multihop.ends_v4, 32, no if unit == 1 else last - no))
+
+
+def end_v6(multihop: MultihopBfd, no: int, unit: int = 1) -> IPv6Interface:
+    """End of the multihop sessions of a site's router number `unit`; a second router's is counted from the last."""
+    last = multihop.ends_v6.num_addresses - 1
+    return IPv6Interface(_nth6(multihop.ends_v6, 128, no if unit == 1 else last - no))
 
 
 def asn(plan: Addressing, no: int) -> int:

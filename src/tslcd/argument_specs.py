@@ -24,6 +24,7 @@ FEATURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "system": ("system",),
         "router": ("addressing", "providers", "routing"),
+        "multihop": ("providers",),
         "vlan": ("zones", "vlans"),
         "firewall": ("firewall",),
         "qos": ("qos", "services"),

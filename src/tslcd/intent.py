@@ -15,6 +15,7 @@ from tslcd.carrier import CarrierClass
 from tslcd.firewall import FirewallIntent
 from tslcd.marking import MarkingIntent
 from tslcd.model import Bfd, Drained, Network, Person, Province, Router, Site, Tier, Uplink, Vlan
+from tslcd.multihop import MultihopIntent, Sessions
 from tslcd.ports import PortIntent
 from tslcd.qos import ClassIntent, SpokeIntent
 from tslcd.routing import Centre, PrefixRule, accepted_v4, accepted_v6, centre
@@ -40,9 +41,12 @@ class UplinkIntent:
     keepalive_s: int
     hold_s: int
     bfd: Bfd | None
+    multihop: MultihopIntent | None
     authentication: str
     mtu_bytes: int
     local_preference: int
+    unwatched_local_preference: int
+    """Of what the carrier brings from the far ends of `multihop`, which count more while their session is up."""
     prepends: int
     drained: bool
     max_prefix_v4: int
@@ -136,6 +140,7 @@ class _Shared:
         )
         self.marking = marking.derive(network)
         self.routers = network.routers
+        self.multihop = Sessions(self.province, network.routers)
         self.spokes: dict[str, tuple[SpokeIntent, ...]] = {}  # by provider
         self.classes: dict[tuple[str, int], tuple[ClassIntent, ...]] = {}  # by provider and rate
         self.carrier_classes = {name: carrier.classes(one) for name, one in self.province.providers.items()}
@@ -172,7 +177,7 @@ class _Shared:
             announced_v4=(site4, loopback4.network) if full else (loopback4.network,),
             announced_v6=(site6, loopback6.network) if full else (loopback6.network,),
             accepted_v4=accepted_v4(plan, [site4, loopback4.network]),
-            accepted_v6=accepted_v6(plan, [site6]),
+            accepted_v6=accepted_v6(plan, [site6, self.province.firewall.infrastructure_v6]),
             centres=tuple(other for other in self.centres if other.site_id != router.site_id),
             log_level=self.province.routing.log_level,
             idle_timeout_s=self.province.security.idle_timeout_s,
@@ -216,9 +221,11 @@ class _Shared:
             keepalive_s=provider.keepalive_s,
             hold_s=provider.hold_s,
             bfd=provider.bfd,
+            multihop=self.multihop.over(router, uplink) if stage == "full" else None,
             authentication=provider.authentication,
             mtu_bytes=provider.mtu_bytes,
             local_preference=routing.primary_local_preference if primary else routing.secondary_local_preference,
+            unwatched_local_preference=routing.unwatched_local_preference,
             prepends=0 if primary else routing.secondary_prepend,
             drained=False,
             max_prefix_v4=provider.max_prefix_v4,

@@ -73,6 +73,7 @@ def test_extra_variables_win_over_host_vars_and_group_vars(small):
     values = {"primary_local_preference": 300, "secondary_local_preference": 100, "secondary_prepend": 1}
     values["drained"] = {"local_preference": 10, "prepend": 4}
     values["max_prefix_restart_minutes"] = 5
+    values["unwatched_local_preference"] = 50
     done = render(small, "-e", json.dumps({"routing": {**values, "log_level": "errors"}}))
     assert done.returncode == 0, done.stdout + done.stderr
     assert log_levels(small) == dict.fromkeys((HUB, COMMUNE, OTHER), "errors")
@@ -84,6 +85,7 @@ def test_vaulted_files_strings_and_variables_are_read_with_the_password(small, p
     own = "routing:\n  primary_local_preference: 200\n  secondary_local_preference: 100\n  secondary_prepend: 2\n"
     own += "  drained: {local_preference: 10, prepend: 4}\n"
     own += "  max_prefix_restart_minutes: 5\n"
+    own += "  unwatched_local_preference: 50\n"
     level = vaulted_string("warnings", "    ")
     declare(small, f"host_vars/{COMMUNE}.yml", f"{NOTE}{own}  log_level: {level}")
     done = render(small, password)

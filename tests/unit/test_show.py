@@ -67,6 +67,7 @@ def test_an_exception_and_extra_variables_are_named_as_such(small, tslcd):
     (small / "host_vars").mkdir(exist_ok=True)
     (small / f"host_vars/{HOST}.yml").write_text(
         "routing: {primary_local_preference: 200, secondary_local_preference: 100, secondary_prepend: 2,"
+        " unwatched_local_preference: 50,"
         " drained: {local_preference: 10, prepend: 4}, max_prefix_restart_minutes: 5, log_level: errors}\n"
         "exception: {reason: noisy line, requested_by: district-it, expires: 2027-06-30}\n",
         encoding="utf-8",

@@ -27,7 +27,7 @@ from tslcd.model.maintenance import DeviceMaintenance, Maintenance
 from tslcd.model.network import Network, Province, Router
 from tslcd.model.policy import Policy, Profile
 from tslcd.model.port import SwitchPort
-from tslcd.model.provider import Bfd, CeAsn, Provider, TrafficClass
+from tslcd.model.provider import Bfd, CeAsn, MultihopBfd, Provider, TrafficClass
 from tslcd.model.qos import Qos, QosClass
 from tslcd.model.routing import Drained, Routing
 from tslcd.model.security import Security
@@ -62,6 +62,7 @@ __all__ = [
     "LifeCycle",
     "LocalName",
     "Maintenance",
+    "MultihopBfd",
     "Name",
     "Network",
     "Person",

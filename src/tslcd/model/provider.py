@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -18,6 +19,15 @@ class Bfd(Declared):
     """Least interval between packets that we accept, milliseconds."""
     multiplier: Annotated[int, Field(ge=2, le=50)]
     """Packets that may be lost before the session is down."""
+
+
+class MultihopBfd(Bfd):
+    """BFD across a carrier's core, and the addresses that its sessions run between."""
+
+    ends_v4: Prefix4
+    """IPv4 addresses that sites announce to this carrier alone: site n has the n-th, a second router the n-th last."""
+    ends_v6: Prefix6
+    """IPv6 addresses that sites announce to this carrier alone: site n has the n-th, a second router the n-th last."""
 
 
 class CeAsn(Declared):
@@ -77,8 +87,8 @@ class Provider(Declared):
     """BGP hold time, seconds."""
     bfd: Bfd | None = None
     """BFD on both sessions of a line; without it the hold time finds failures."""
-    bfd_multihop: Bfd | None = None
-    """BFD across the carrier's core, to the hub's end of the same carrier; without it only the line is watched."""
+    bfd_multihop: MultihopBfd | None = None
+    """BFD across the carrier's core, between the hub and sites with two uplinks; without it only lines are watched."""
     bfd_least_interval_ms: Annotated[int, Field(ge=10, le=60000)] | None = None
     """Shortest interval of BFD that the carrier allows, milliseconds; null while nobody knows it."""
     authentication: Literal["none", "md5", "tcp_ao"]
@@ -93,6 +103,14 @@ class Provider(Declared):
     """Classes that the carrier sells, by its own names."""
     class_map: dict[Name, Name]
     """Our class (a name of `qos.classes`) → the carrier's (a key of `traffic_classes`)."""
+
+    @property
+    def prefixes(self) -> tuple[tuple[tuple[str, ...], IPv4Network | IPv6Network], ...]:
+        """What addresses on its lines and for its sessions are cut from: (keys below this profile, prefix)."""
+        lines = ((("link_v4",), self.link_v4), (("link_v6",), self.link_v6))
+        if (watch := self.bfd_multihop) is None:
+            return lines
+        return (*lines, (("bfd_multihop", "ends_v4"), watch.ends_v4), (("bfd_multihop", "ends_v6"), watch.ends_v6))
 
     @property
     def assumed_facts(self) -> tuple[str, ...]:

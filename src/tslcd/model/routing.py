@@ -37,6 +37,8 @@ class Routing(Declared):
     """How traffic is led away from a line in maintenance."""
     max_prefix_restart_minutes: Annotated[int, Field(ge=1, le=1440)]
     """Pause before a session that was closed for too many prefixes is tried again, minutes."""
+    unwatched_local_preference: LocalPreference
+    """BGP local preference of what a carrier brings while the multihop session that watches its core is down."""
     log_level: Literal["errors", "warnings", "notifications", "informational"]
     """Lowest severity that is logged."""
 
@@ -48,4 +50,6 @@ class Routing(Declared):
             raise ValueError("drained.local_preference should be less than secondary_local_preference")
         if self.drained.prepend <= self.secondary_prepend:
             raise ValueError("drained.prepend should be greater than secondary_prepend")
+        if self.secondary_local_preference <= self.unwatched_local_preference:
+            raise ValueError("secondary_local_preference should be greater than unwatched_local_preference")
         return self

@@ -64,7 +64,7 @@ def documentation_range(
         prefixes += [(("level_i", key, index), prefix) for index, prefix in enumerate(getattr(level_i, key))]
     asns: list[tuple[KeyPath, int]] = [(("level_i", "peer_asn"), level_i.peer_asn)] if level_i else []
     for name, provider in providers.items():
-        prefixes += [(("providers", name, key), getattr(provider, key)) for key in ("link_v4", "link_v6")]
+        prefixes += [(("providers", name, *keys), prefix) for keys, prefix in provider.prefixes]
         asns.append((("providers", name, "pe_asn"), provider.pe_asn))
     for path, prefix in prefixes:
         if any(prefix.version == kept.version and prefix.overlaps(kept) for kept in DOCUMENTATION if prefix.prefixlen):

@@ -38,6 +38,8 @@ def _greatest(plan: model.Addressing, lines: Iterable[model.Provider]) -> int:
     ]
     for line in lines:
         bases += [(line.link_v4, 31), (line.link_v6, 127)]
+        if watch := line.bfd_multihop:
+            bases += [(watch.ends_v4, 32), (watch.ends_v6, 128)]
     return min(2 ** (length - base.prefixlen) if length >= base.prefixlen else 0 for base, length in bases)
 
 
@@ -49,6 +51,8 @@ def _first_failure(plan: model.Addressing, lines: Iterable[model.Provider], numb
     ]
     for line in lines:
         derived += [partial(formulas.link_v4, line, number), partial(formulas.link_v6, line, number)]
+        if watch := line.bfd_multihop:
+            derived += [partial(formulas.end_v4, watch, number), partial(formulas.end_v6, watch, number)]
     return _failure_of(derived)
 
 
@@ -97,16 +101,13 @@ def vlans_that_overlap(every_vlans: Sequence[Own]) -> Iterator[Breach]:
 def loopbacks_and_links_that_overlap(
     addressing: model.Addressing, providers: Mapping[str, model.Provider] = {}
 ) -> Iterator[Breach]:
-    """Loopbacks and PE-CE links, also those of two providers, share addresses."""
+    """Loopbacks, PE-CE links and ends of multihop sessions, also those of two providers, share addresses."""
     blocks: list[Block] = [
         (("addressing", "loopback_a"), addressing.loopback_a),
         (("addressing", "loopback_b"), addressing.loopback_b),
     ]
     for name, provider in providers.items():
-        blocks += [
-            (("providers", name, "link_v4"), provider.link_v4),
-            (("providers", name, "link_v6"), provider.link_v6),
-        ]
+        blocks += [(("providers", name, *keys), prefix) for keys, prefix in provider.prefixes]
     for path, own, other in _overlaps(blocks):
         yield Breach(path, f"{own} overlaps {other[1]} of {dotted(other[0])}; should be apart")
 
@@ -117,15 +118,12 @@ def infrastructure_outside_its_prefix(
     addressing: model.Addressing | None = None,
     providers: Mapping[str, model.Provider] = {},
 ) -> Iterator[Breach]:
-    """Loopbacks or links lie outside the infrastructure prefix: users could talk to them."""
+    """Loopbacks, links or ends of sessions lie outside the infrastructure prefix: users could talk to them."""
     blocks: list[Block] = []
     if addressing:
         blocks += [(("addressing", name), getattr(addressing, name)) for name in ("loopback_a", "loopback_b")]
     for name, provider in providers.items():
-        blocks += [
-            (("providers", name, "link_v4"), provider.link_v4),
-            (("providers", name, "link_v6"), provider.link_v6),
-        ]
+        blocks += [(("providers", name, *keys), prefix) for keys, prefix in provider.prefixes]
     for path, block in blocks:
         key = f"infrastructure_v{block.version}"
         if not _inside(block, getattr(firewall, key)):

@@ -41,7 +41,28 @@ def fewer_prefixes_than_the_network_has(
     for name, provider in providers.items():
         on_it = [router for router in in_service if any(uplink.provider == name for uplink in router.site.uplinks)]
         announced = sum(1 + at_site[router.site_id] for router in on_it)  # a site's prefix, its routers' loopbacks
+        announced += sum(at_site[router.site_id] for router in on_it if _is_watched(provider, router))  # their ends
         for key in ("max_prefix_v4", "max_prefix_v6"):
             if (most := getattr(provider, key)) < announced:
                 text = f"{most}, but {len(on_it)} sites announce {announced}; should be {announced} or more"
                 yield Breach(("providers", name, key), text)
+
+
+@rule("TS-PRV-04", "warning", "own")
+def core_that_nobody_watches(
+    providers: Mapping[str, model.Provider], in_service: Sequence[model.Router]
+) -> Iterator[Breach]:
+    """Sites with two uplinks have a primary provider without multihop BFD: a failure in its core moves nothing."""
+    for name, provider in providers.items():
+        blind = [
+            router.site_id
+            for router in in_service
+            if len(router.site.uplinks) > 1 and router.site.uplinks[0].provider == name
+        ]
+        if blind and provider.bfd_multihop is None:
+            text = f"missing, but it is the primary of {len(blind)} sites with two uplinks; should be declared"
+            yield Breach(("providers", name, "bfd_multihop"), text)
+
+
+def _is_watched(provider: model.Provider, router: model.Router) -> bool:
+    return provider.bfd_multihop is not None and (router.tier == "hub" or len(router.site.uplinks) > 1)

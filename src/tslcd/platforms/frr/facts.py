@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
 from urllib.parse import quote
 
 from tslcd.intent import RouterIntent, UplinkIntent
-from tslcd.model import Person
+from tslcd.model import Bfd, Person
+from tslcd.multihop import MultihopIntent
+from tslcd.platforms.frr.bgp import Neighbor, PrefixLine, core, neighbors, prefix_lists
 from tslcd.platforms.frr.firewall import ETHERNET_MTU, Firewall, firewall_facts
 from tslcd.platforms.frr.marking import Marking, marking_facts
-from tslcd.platforms.frr.names import vlan_interface
+from tslcd.platforms.frr.names import set_of, vlan_interface
 from tslcd.platforms.frr.queues import Tree, trees
 from tslcd.platforms.frr.settings import Settings
-from tslcd.platforms.prefix_list import bounds
 from tslcd.ports import PortIntent
-from tslcd.routing import IPNetwork, PrefixRule
 
 # The daemon's own defaults; it leaves them out of its running configuration.
 BFD_DEFAULT_MS = 300
@@ -46,27 +46,19 @@ class Centre:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A PE-CE line with its BGP sessions; `source_*` are the local addresses without length.
-
-    Sessions name their source: otherwise FRR 8.4 learns it late, makes the BFD session anew and drops BGP once.
-    """
+    """A PE-CE line: what comes in over it and by which policy. `far_*`: sets of routers beyond its PE, or empty."""
 
     interface: str
     provider: str
-    pe_asn: int
     peer_v4: str
-    source_v4: str
     peer_v6: str
-    source_v6: str
-    keepalive_s: int
-    hold_s: int
+    far_v4: str
+    far_v6: str
     bfd: Profile | None
     local_preference: int
+    unwatched_local_preference: int
     prepend: str
     community: str
-    max_prefix_v4: int
-    max_prefix_v6: int
-    max_prefix_restart_minutes: int
     centres: tuple[Centre, ...]
 
 
@@ -76,8 +68,8 @@ class Interface:
 
     name: str
     description: str
-    address_v4: str
-    address_v6: str
+    addresses_v4: tuple[str, ...]
+    addresses_v6: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +78,6 @@ class Port:
 
     name: str
     attributes: str
-
-
-@dataclass(frozen=True, slots=True)
-class PrefixLine:
-    """One line of a prefix list; `bounds` is empty or starts with a space, as the daemon prints it."""
-
-    name: str
-    sequence: int
-    action: str
-    prefix: str
-    bounds: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +101,11 @@ class Facts:
     interfaces: tuple[Interface, ...]
     sessions: tuple[Session, ...]
     sessions_by_provider: tuple[Session, ...]
-    sessions_by_address: tuple[Session, ...]
+    neighbors_v4: tuple[Neighbor, ...]
+    neighbors_v6: tuple[Neighbor, ...]
     profiles: tuple[Profile, ...]
-    announced_v4: tuple[str, ...]
-    announced_v6: tuple[str, ...]
+    networks_v4: tuple[str, ...]
+    networks_v6: tuple[str, ...]
     filters_v4: tuple[PrefixLine, ...]
     filters_v6: tuple[PrefixLine, ...]
     centres: tuple[Centre, ...]
@@ -140,8 +122,7 @@ def facts(intent: RouterIntent) -> Facts:
         for sequence, centre in enumerate(sorted(intent.centres, key=lambda centre: centre.site_id), start=1)
     )
     sessions = tuple(_session(intent.asn, uplink, centres) for uplink in intent.uplinks)
-    by_address = sorted(zip(intent.uplinks, sessions, strict=True), key=lambda pair: pair[0].peer_v4)
-    announced_v4, announced_v6 = sorted(intent.announced_v4), sorted(intent.announced_v6)
+    ends = [watch for uplink in intent.uplinks if (watch := uplink.multihop)]
     return Facts(
         hostname=intent.hostname,
         asn=intent.asn,
@@ -160,16 +141,13 @@ def facts(intent: RouterIntent) -> Facts:
         interfaces=_interfaces(intent),
         sessions=sessions,
         sessions_by_provider=tuple(sorted(sessions, key=lambda session: session.provider)),
-        sessions_by_address=tuple(session for _, session in by_address),
-        profiles=tuple(sorted({s.bfd for s in sessions if s.bfd}, key=lambda profile: profile.name)),
-        announced_v4=tuple(map(str, announced_v4)),
-        announced_v6=tuple(map(str, announced_v6)),
-        filters_v4=_prefix_lists(
-            "v4", announced_v4, intent.accepted_v4, {centre.site_id: centre.prefixes_v4 for centre in intent.centres}
-        ),
-        filters_v6=_prefix_lists(
-            "v6", announced_v6, intent.accepted_v6, {centre.site_id: centre.prefixes_v6 for centre in intent.centres}
-        ),
+        neighbors_v4=neighbors(intent, "v4"),
+        neighbors_v6=neighbors(intent, "v6"),
+        profiles=_profiles(intent),
+        networks_v4=tuple(map(str, sorted([*intent.announced_v4, *(IPv4Network(watch.end_v4) for watch in ends)]))),
+        networks_v6=tuple(map(str, sorted([*intent.announced_v6, *(IPv6Network(watch.end_v6) for watch in ends)]))),
+        filters_v4=prefix_lists(intent, "v4"),
+        filters_v6=prefix_lists(intent, "v6"),
         centres=centres,
         firewall=firewall_facts(intent, intent.firewall) if intent.firewall else None,
         trees=trees(intent),
@@ -178,40 +156,48 @@ def facts(intent: RouterIntent) -> Facts:
 
 
 def _session(asn: int, uplink: UplinkIntent, centres: tuple[Centre, ...]) -> Session:
-    bfd = None
-    if uplink.bfd:
-        bfd = Profile(
-            name=uplink.provider,
-            multiplier=_unless(uplink.bfd.multiplier, BFD_DEFAULT_MULTIPLIER),
-            transmit_ms=_unless(uplink.bfd.transmit_ms, BFD_DEFAULT_MS),
-            receive_ms=_unless(uplink.bfd.receive_ms, BFD_DEFAULT_MS),
-        )
+    far = uplink.multihop.far if uplink.multihop else ()
     return Session(
         interface=uplink.port,
         provider=uplink.provider,
-        pe_asn=uplink.pe_asn,
         peer_v4=str(uplink.peer_v4),
-        source_v4=str(uplink.local_v4.ip),
         peer_v6=str(uplink.peer_v6),
-        source_v6=str(uplink.local_v6.ip),
-        keepalive_s=uplink.keepalive_s,
-        hold_s=uplink.hold_s,
-        bfd=bfd,
+        far_v4=set_of(sorted(end.end_v4 for end in far)),
+        far_v6=set_of(sorted(end.end_v6 for end in far)),
+        bfd=_profile(uplink.provider, uplink.bfd) if uplink.bfd else None,
         local_preference=uplink.local_preference,
+        unwatched_local_preference=min(uplink.unwatched_local_preference, uplink.local_preference),
         prepend=" ".join([str(asn)] * uplink.prepends),
         community=GRACEFUL_SHUTDOWN if uplink.drained else "",
-        max_prefix_v4=uplink.max_prefix_v4,
-        max_prefix_v6=uplink.max_prefix_v6,
-        max_prefix_restart_minutes=uplink.max_prefix_restart_minutes,
         centres=centres if uplink.keeps_origin_as else (),
     )
 
 
+def _profiles(intent: RouterIntent) -> tuple[Profile, ...]:
+    lines = [_profile(uplink.provider, uplink.bfd) for uplink in intent.uplinks if uplink.bfd]
+    cores = [_profile(core(uplink.provider), uplink.multihop) for uplink in intent.uplinks if uplink.multihop]
+    return tuple(sorted([*lines, *cores], key=lambda profile: profile.name))
+
+
+def _profile(name: str, timers: Bfd | MultihopIntent) -> Profile:
+    return Profile(
+        name=name,
+        multiplier=_unless(timers.multiplier, BFD_DEFAULT_MULTIPLIER),
+        transmit_ms=_unless(timers.transmit_ms, BFD_DEFAULT_MS),
+        receive_ms=_unless(timers.receive_ms, BFD_DEFAULT_MS),
+    )
+
+
 def _interfaces(intent: RouterIntent) -> tuple[Interface, ...]:
-    routed = [Interface("lo", "", str(intent.loopback_v4), str(intent.loopback_v6))]
-    routed += [Interface(vlan_interface(v.id), v.name, str(v.gateway_v4), str(v.gateway_v6)) for v in intent.vlans]
+    ends = [watch for uplink in intent.uplinks if (watch := uplink.multihop)]
+    own_v4 = sorted([intent.loopback_v4, *(IPv4Interface(watch.end_v4) for watch in ends)])
+    own_v6 = sorted([intent.loopback_v6, *(IPv6Interface(watch.end_v6) for watch in ends)])
+    routed = [Interface("lo", "", tuple(map(str, own_v4)), tuple(map(str, own_v6)))]
     routed += [
-        Interface(u.port, f"{u.provider} {u.rate_mbps} Mbit/s", str(u.local_v4), str(u.local_v6))
+        Interface(vlan_interface(v.id), v.name, (str(v.gateway_v4),), (str(v.gateway_v6),)) for v in intent.vlans
+    ]
+    routed += [
+        Interface(u.port, f"{u.provider} {u.rate_mbps} Mbit/s", (str(u.local_v4),), (str(u.local_v6),))
         for u in intent.uplinks
     ]
     return tuple(sorted(routed, key=lambda interface: _natural(interface.name)))
@@ -232,24 +218,6 @@ def _attributes(port: PortIntent) -> str:
     words += [f"tag={port.native}"] if port.native is not None else []
     words += [f"trunks={','.join(map(str, port.tagged))}"]
     return " ".join([*words, "vlan_mode=trunk" if port.native is None else "vlan_mode=native-untagged"])
-
-
-def _prefix_lists(
-    family: str,
-    announced: Iterable[IPNetwork],
-    accepted: Iterable[PrefixRule],
-    of_centres: Mapping[str, Iterable[PrefixRule]],
-) -> tuple[PrefixLine, ...]:
-    exact = [PrefixRule(True, network, network.prefixlen, network.prefixlen) for network in announced]
-    lists = {"announce": exact, "network": accepted, **of_centres}
-    return tuple(line for name in sorted(lists) for line in _prefix_list(f"{name}-{family}", lists[name]))
-
-
-def _prefix_list(name: str, rules: Iterable[PrefixRule]) -> tuple[PrefixLine, ...]:
-    return tuple(
-        PrefixLine(name, 5 * position, "permit" if rule.permit else "deny", str(rule.prefix), bounds(rule))
-        for position, rule in enumerate(rules, start=1)
-    )
 
 
 def _unless(value: int, default: int) -> int | None:

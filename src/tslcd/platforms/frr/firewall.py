@@ -9,7 +9,7 @@ from ipaddress import IPv6Address
 
 from tslcd.firewall import FirewallIntent, FlowIntent, PatternV4, PatternV6, PortRange, ServiceFlow
 from tslcd.intent import RouterIntent, UplinkIntent
-from tslcd.platforms.frr.names import printed_order, vlan_interface
+from tslcd.platforms.frr.names import printed_order, set_of, vlan_interface
 
 # What every IPv4 or IPv6 packet carries beside the payload that TCP counts, bytes: IP header and TCP header.
 HEADERS_V4, HEADERS_V6 = 40, 60
@@ -140,8 +140,8 @@ def firewall_facts(intent: RouterIntent, firewall: FirewallIntent) -> Firewall:
         loopbacks_v6=_match(firewall.loopbacks_v6),
         own_v4=str(intent.site_v4),
         own_v6=str(intent.site_v6),
-        managers_v4=_set(firewall.managers_v4),
-        managers_v6=_set(firewall.managers_v6),
+        managers_v4=set_of(firewall.managers_v4),
+        managers_v6=set_of(firewall.managers_v6),
         interfaces=_interfaces([*(vlan_interface(v.id) for v in intent.vlans), *(u.port for u in intent.uplinks)]),
         subnets=tuple(
             Subnet(
@@ -181,8 +181,8 @@ def _shared(firewall: FirewallIntent) -> _Shared:
             chain=_chain("wall", zone.zone),
             zone=zone.zone,
             own=tuple(own for own in zones if own.name == zone.zone),
-            servers_v4=_set(zone.servers_v4),
-            servers_v6=_set(zone.servers_v6),
+            servers_v4=set_of(zone.servers_v4),
+            servers_v6=set_of(zone.servers_v6),
         )
         for zone in firewall.closed
         if any(own.name == zone.zone for own in zones)
@@ -205,10 +205,10 @@ def _flow(flow: FlowIntent) -> Flow:
 def _service(flow: ServiceFlow) -> Service:
     return Service(
         name=flow.service,
-        servers_v4=_set(flow.servers_v4),
-        servers_v6=_set(flow.servers_v6),
-        tcp=_set(map(_ports, flow.tcp)),
-        udp=_set(map(_ports, flow.udp)),
+        servers_v4=set_of(flow.servers_v4),
+        servers_v6=set_of(flow.servers_v6),
+        tcp=set_of(map(_ports, flow.tcp)),
+        udp=set_of(map(_ports, flow.udp)),
     )
 
 
@@ -240,10 +240,4 @@ def _address(address: object) -> str:
 
 
 def _interfaces(names: Iterable[str]) -> str:
-    return _set(f'"{name}"' for name in sorted(names, key=printed_order))
-
-
-def _set(elements: Iterable[object]) -> str:
-    """A set literal as nftables prints it: one element stands without braces; empty when there is none."""
-    words = list(map(str, elements))
-    return "{ " + ", ".join(words) + " }" if len(words) > 1 else "".join(words)
+    return set_of(f'"{name}"' for name in sorted(names, key=printed_order))

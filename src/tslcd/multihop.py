@@ -1,0 +1,97 @@
+"""Sessions across a carrier's core, between the hub and sites that have another way when that core fails.
+
+A PE that has lost its core keeps the line, BGP and single-hop BFD up. Each end of a multihop session therefore is an
+address that its router announces to one carrier alone: the session is pinned to that carrier, and so is every route
+that it brings. While it is up its routes win; when it fails, what the carrier itself brings from the other end is the
+last way, after the other carrier's. So a session that fails without reason loses nothing where there is no other way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+from tslcd import addressing
+from tslcd.model import MultihopBfd, Province, Router, Uplink
+
+HOPS = 16
+"""Routers that a session crosses at most: two PEs, and those of a core that lets customers see them."""
+
+
+@dataclass(frozen=True, slots=True)
+class FarEnd:
+    """The router at the other end, and the prefixes that it announces."""
+
+    hostname: str
+    asn: int
+    end_v4: IPv4Address
+    end_v6: IPv6Address
+    announced_v4: tuple[IPv4Network, ...]
+    announced_v6: tuple[IPv6Network, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MultihopIntent:
+    """A router's sessions over one carrier, in both families: from its own ends to each far one."""
+
+    end_v4: IPv4Address
+    end_v6: IPv6Address
+    transmit_ms: int
+    receive_ms: int
+    multiplier: int
+    far: tuple[FarEnd, ...]
+
+
+class Sessions:
+    """Who watches whom over which carrier, of the whole network."""
+
+    def __init__(self, province: Province, routers: Iterable[Router]) -> None:
+        self._province = province
+        serving = [router for router in routers if router.in_service]
+        self._hubs = [router for router in serving if router.tier == "hub"]
+        self._sites = [router for router in serving if router.tier != "hub" and len(router.site.uplinks) > 1]
+        self._far: dict[tuple[str, bool], tuple[FarEnd, ...]] = {}
+
+    def over(self, router: Router, uplink: Uplink) -> MultihopIntent | None:
+        """The sessions of a router over the carrier of one of its uplinks; None where there are none."""
+        declared = self._province.providers[uplink.provider].bfd_multihop
+        is_hub = router.tier == "hub"
+        if declared is None or (not is_hub and len(router.site.uplinks) < 2):
+            return None
+        far = self._far_ends(uplink.provider, declared, hubs=not is_hub)
+        if not far:
+            return None
+        return MultihopIntent(
+            end_v4=addressing.end_v4(declared, router.site.number, _unit(router)).ip,
+            end_v6=addressing.end_v6(declared, router.site.number, _unit(router)).ip,
+            transmit_ms=declared.transmit_ms,
+            receive_ms=declared.receive_ms,
+            multiplier=declared.multiplier,
+            far=far,
+        )
+
+    def _far_ends(self, provider: str, declared: MultihopBfd, *, hubs: bool) -> tuple[FarEnd, ...]:
+        key = (provider, hubs)
+        if key not in self._far:
+            self._far[key] = tuple(
+                self._far_end(router, declared)
+                for router in (self._hubs if hubs else self._sites)
+                if any(uplink.provider == provider for uplink in router.site.uplinks)
+            )
+        return self._far[key]
+
+    def _far_end(self, router: Router, declared: MultihopBfd) -> FarEnd:
+        plan, number, unit = self._province.addressing, router.site.number, _unit(router)
+        return FarEnd(
+            hostname=router.hostname,
+            asn=addressing.asn(plan, number),
+            end_v4=addressing.end_v4(declared, number, unit).ip,
+            end_v6=addressing.end_v6(declared, number, unit).ip,
+            announced_v4=(addressing.site_v4(plan, number), addressing.loopback_v4(plan, number, unit).network),
+            announced_v6=(addressing.site_v6(plan, number), addressing.loopback_v6(plan, number, unit).network),
+        )
+
+
+def _unit(router: Router) -> int:
+    return int(router.hostname.rsplit("-r", 1)[1])

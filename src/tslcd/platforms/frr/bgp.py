@@ -1,0 +1,136 @@
+"""BGP in the words of FRR: sessions with PEs and with routers beyond them, and the prefix lists that filter them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from typing import Any, Literal
+
+from tslcd.intent import RouterIntent, UplinkIntent
+from tslcd.multihop import HOPS, FarEnd
+from tslcd.platforms.prefix_list import bounds
+from tslcd.routing import IPNetwork, PrefixRule
+
+Family = Literal["v4", "v6"]
+CONNECT_S = 5
+"""How soon a session beyond a PE is tried again; the daemon's own 120 s would leave a mended core unused as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbor:
+    """A BGP session: with a PE, or with a router beyond it (`hops` is then how far it may be).
+
+    Sessions name their source: otherwise FRR 8.4 learns it late, makes the BFD session anew and drops BGP once.
+    What is empty or 0 is not printed.
+    """
+
+    address: str
+    remote_as: int
+    description: str
+    bfd_profile: str
+    hops: int
+    source: str
+    keepalive_s: int
+    hold_s: int
+    connect_s: int
+    max_prefix: int
+    restart_minutes: int
+    prefix_list: str
+    incoming: str
+    outgoing: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixLine:
+    """One line of a prefix list; `bounds` is empty or starts with a space, as the daemon prints it."""
+
+    name: str
+    sequence: int
+    action: str
+    prefix: str
+    bounds: str
+
+
+def core(provider: str) -> str:
+    """What stands for a carrier's core: its BFD profile, and what its policy's name begins with."""
+    return f"{provider}-core"
+
+
+def neighbors(intent: RouterIntent, family: Family) -> tuple[Neighbor, ...]:
+    """All sessions of a family, in the order of their addresses."""
+    found = [_pe(uplink, family) for uplink in intent.uplinks]
+    found += [_far(uplink, far, family) for uplink in intent.uplinks if uplink.multihop for far in uplink.multihop.far]
+    return tuple(sorted(found, key=lambda neighbor: int(ip_address(neighbor.address))))
+
+
+def _pe(uplink: UplinkIntent, family: Family) -> Neighbor:
+    return Neighbor(
+        address=str(_of(uplink, "peer", family)),
+        remote_as=uplink.pe_asn,
+        description=uplink.provider,
+        bfd_profile=uplink.provider if uplink.bfd else "",
+        hops=0,
+        source=str(_of(uplink, "local", family).ip),
+        keepalive_s=uplink.keepalive_s,
+        hold_s=uplink.hold_s,
+        connect_s=0,
+        max_prefix=_of(uplink, "max_prefix", family),
+        restart_minutes=uplink.max_prefix_restart_minutes,
+        prefix_list="",
+        incoming=f"{uplink.provider}-in-{family}",
+        outgoing=f"{uplink.provider}-out-{family}",
+    )
+
+
+def _far(uplink: UplinkIntent, far: FarEnd, family: Family) -> Neighbor:
+    """Its prefix list names all that may come, so no maximum is needed."""
+    return Neighbor(
+        address=str(_of(far, "end", family)),
+        remote_as=far.asn,
+        description=f"{far.hostname} over {uplink.provider}",
+        bfd_profile=core(uplink.provider),
+        hops=HOPS,
+        source=str(_of(uplink.multihop, "end", family)),
+        keepalive_s=uplink.keepalive_s,
+        hold_s=uplink.hold_s,
+        connect_s=CONNECT_S,
+        max_prefix=0,
+        restart_minutes=0,
+        prefix_list=f"{far.hostname}-{family}",
+        incoming=f"{core(uplink.provider)}-in-{family}",
+        outgoing=f"{uplink.provider}-out-{family}",
+    )
+
+
+def prefix_lists(intent: RouterIntent, family: Family) -> tuple[PrefixLine, ...]:
+    """All prefix lists of a family, in the order of their names."""
+    lists: dict[str, Iterable[PrefixRule]] = {
+        f"announce-{family}": map(_exactly, sorted(_of(intent, "announced", family))),
+        f"network-{family}": _of(intent, "accepted", family),
+        **{f"{centre.site_id}-{family}": _of(centre, "prefixes", family) for centre in intent.centres},
+    }
+    for uplink in intent.uplinks:
+        if watch := uplink.multihop:
+            own, far = _of(watch, "end", family), sorted(watch.far, key=lambda far: int(_of(far, "end", family)))
+            lists[f"{uplink.provider}-end-{family}"] = [_exactly(ip_network(own))]
+            lists[f"{uplink.provider}-far-{family}"] = [_exactly(ip_network(_of(end, "end", family))) for end in far]
+            announced = {end.hostname: [_exactly(n) for n in sorted(_of(end, "announced", family))] for end in far}
+            lists |= {f"{name}-{family}": rules for name, rules in announced.items()}
+            watched = dict.fromkeys(rule for rules in announced.values() for rule in rules)
+            lists[f"{uplink.provider}-watched-{family}"] = watched
+    return tuple(line for name in sorted(lists) for line in _lines(name, lists[name]))
+
+
+def _lines(name: str, rules: Iterable[PrefixRule]) -> Iterable[PrefixLine]:
+    for position, rule in enumerate(rules, start=1):
+        action = "permit" if rule.permit else "deny"
+        yield PrefixLine(name, 5 * position, action, str(rule.prefix), bounds(rule))
+
+
+def _exactly(network: IPNetwork) -> PrefixRule:
+    return PrefixRule(True, network, network.prefixlen, network.prefixlen)
+
+
+def _of(thing: object, name: str, family: Family) -> Any:
+    return getattr(thing, f"{name}_{family}")
