@@ -79,8 +79,9 @@ def eventually() -> Callable[..., float]:
 def measured(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Attach measured values to the claim's result."""
 
-    def record(unit: str, values: list[float], limit: float) -> None:
-        request.node.user_properties.append(("measured", {"unit": unit, "values": values, "limit": limit}))
+    def record(unit: str, values: list[float], limit: float, **more: object) -> None:
+        found = {"unit": unit, "values": values, "limit": limit, **more}
+        request.node.user_properties.append(("measured", found))
 
     return record
 

@@ -113,6 +113,7 @@ def _other_policy(province, site):
         secondary_prepend=4,
         drained=model.Drained(local_preference=0, prepend=9),
         max_prefix_restart_minutes=1,
+        unwatched_local_preference=30,
         log_level="warnings",
     )
     firewall = _with(province.firewall, flows=province.firewall.flows[:1])

@@ -8,6 +8,7 @@ SITES = {
     134: "lci-02701-y-ty-r1",
     145: "lci-02734-quang-kim-r1",
 }
+WITH_TWO_UPLINKS = {129, 130, 134}
 
 
 def test_verify_passes_for_every_feature_of_every_router(playbook):
@@ -17,7 +18,7 @@ def test_verify_passes_for_every_feature_of_every_router(playbook):
 
 
 def test_the_provider_sees_exactly_the_sites_own_prefixes(node):
-    """Each provider receives from a site exactly its /22, its /56 and its loopbacks, in both families."""
+    """Each provider receives from a site exactly its /22, its /56, its loopbacks and the ends of its sessions there."""
     pe = node("pe-vnpt")
     for number in SITES:
         peers = {"ipv4": f"10.111.17.{2 * (number - 128) + 1}", "ipv6": f"2001:db8:15ff:a::{2 * number + 1:x}"}
@@ -25,6 +26,9 @@ def test_the_provider_sees_exactly_the_sites_own_prefixes(node):
             "ipv4": {f"10.98.{4 * (number - 128)}.0/22", f"10.111.0.{number}/32"},
             "ipv6": {f"2001:db8:1500:{number << 8:x}::/56", f"2001:db8:1500:{number << 8:x}::1/128"},
         }
+        if number in WITH_TWO_UPLINKS:
+            expected["ipv4"].add(f"10.111.64.{number}/32")
+            expected["ipv6"].add(f"2001:db8:15ff:1a::{number:x}/128")
         for family, peer in peers.items():
             output = pe.check_output(f"vtysh -c 'show bgp {family} unicast neighbors {peer} routes json'")
             assert set(json.loads(output)["routes"]) == expected[family]
