@@ -17,7 +17,8 @@ class Stream:
     """Answers to echo requests from a node of the twin to an address, until `stop`."""
 
     def __init__(self, node: str, address: str) -> None:
-        ping = ["ping", "-n", "-D", "-i", str(INTERVAL_S), "-w", str(LONGEST_S), address]
+        # Not ping's own deadline (-w): with it ping ends at the first error that the network reports.
+        ping = ["timeout", str(LONGEST_S), "ping", "-n", "-D", "-i", str(INTERVAL_S), address]
         self._process = subprocess.Popen(["twin", "exec", node, "--", *ping], stdout=subprocess.PIPE, text=True)
         self._answers: list[tuple[float, int]] = []
         self._reader = Thread(target=self._read, daemon=True)

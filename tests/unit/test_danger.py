@@ -11,6 +11,7 @@ FRR = """hostname r1
 !
 interface lo
  ip address 10.111.0.130/32
+ ip address 10.111.64.130/32
  ipv6 address 2001:db8:1500:8200::1/128
 exit
 !
@@ -21,6 +22,9 @@ exit
 router bgp 4200100130
  bgp router-id 10.111.0.130
  neighbor 10.111.17.4 remote-as 45899
+ neighbor 10.111.17.4 update-source 10.111.0.130
+ neighbor 10.111.64.1 ebgp-multihop 16
+ neighbor 10.111.64.1 update-source 10.111.64.130
 exit
 !
 end
@@ -47,6 +51,7 @@ def test_a_change_that_keeps_protocols_and_the_way_in_is_not_dangerous():
     changes = [
         ("frr", "remote-as 45899", "remote-as 7552"),
         ("frr", "router bgp 4200100130", "router bgp 4200100131"),
+        ("frr", " ip address 10.111.64.130/32\n", ""),
         ("nft", "tcp dport 22 accept", "tcp dport { 22, 179 } counter accept"),
         ("nft", "policy drop", "policy accept"),
         ("system", f"key netops engineer-1 {KEY}\n", f"key netops e2 {OTHER_KEY}\nkey netops engineer-1 {KEY}\n"),

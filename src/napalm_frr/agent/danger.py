@@ -16,6 +16,8 @@ KINDS = (PROTOCOL, MANAGEMENT)
 
 _LISTENING = ("Port ", "ListenAddress ", "AddressFamily ")
 _ROUTER_ID = re.compile(r"^ (?:bgp|ospf|ospf6) router-id (\S+)$", re.MULTILINE)
+_MULTIHOP = re.compile(r"^ neighbor (\S+) ebgp-multihop ", re.MULTILINE)
+_SOURCE = re.compile(r"^ neighbor (\S+) update-source (\S+)$", re.MULTILINE)
 
 
 def found(before: Document, wanted: Document) -> dict[str, list[str]]:
@@ -80,8 +82,12 @@ def _loopback(before: Document, wanted: Document) -> Iterator[str]:
 
 
 def _addresses_of_loopback(frr: str) -> set[str]:
+    """Without those that multihop sessions of BGP run from: they come and go with their sessions."""
     block = frr.partition("\ninterface lo\n")[2].partition("\nexit\n")[0]
-    return set(re.findall(r"^ ip(?:v6)? address (\S+)", block, re.MULTILINE))
+    beyond = set(_MULTIHOP.findall(frr))
+    ends = {address for peer, address in _SOURCE.findall(frr) if peer in beyond}
+    addresses = re.findall(r"^ ip(?:v6)? address (\S+)", block, re.MULTILINE)
+    return {address for address in addresses if address.partition("/")[0] not in ends}
 
 
 def _nft(wanted: Document) -> Iterator[str]:
