@@ -28,6 +28,7 @@ FEATURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "vlan": ("zones", "vlans"),
         "firewall": ("firewall",),
         "qos": ("qos", "services"),
+        "maintenance": ("routing",),
     }
 )
 """Feature → subjects of the province that its role speaks about."""

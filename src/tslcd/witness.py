@@ -6,10 +6,10 @@ through it before the commit must answer after it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import Protocol
+from typing import Any, Protocol
 
 from napalm.base import NetworkDriver
 from napalm.base.exceptions import NapalmException
@@ -19,6 +19,7 @@ from tslcd.verify.reach import answers
 
 SSH = 22
 PROBES = 64
+GRACEFUL_SHUTDOWN = "gracefulShutdown"
 
 
 class Witness(Protocol):
@@ -41,17 +42,29 @@ class HubRoutes:
         """Nothing to note: what the hub must hold follows from the intent."""
 
     def problems(self, intent: RouterIntent) -> list[str]:
-        """Prefixes that the site announces and the hub has no route to."""
+        """Prefixes that the site announces and the hub has no route to, or does not know to be on a drained line."""
         try:
             self._hub.open()
             with closing(self._hub):
-                return [
-                    f"{self._name} has no route to {prefix}"
-                    for prefix in map(str, (*intent.announced_v4, *intent.announced_v6))
-                    if not self._hub.get_route_to(prefix).get(prefix)
-                ]
+                found: list[str] = []
+                for prefix in map(str, (*intent.announced_v4, *intent.announced_v6)):
+                    routes = self._hub.get_route_to(prefix).get(prefix)
+                    found += self._unmarked(prefix, routes, intent) if routes else []
+                    found += [] if routes else [f"{self._name} has no route to {prefix}"]
+                return found
         except NapalmException as error:
             return [f"{self._name} cannot be asked: {error}"]
+
+    def _unmarked(self, prefix: str, routes: Sequence[dict[str, Any]], intent: RouterIntent) -> Iterator[str]:
+        """Without the mark the hub goes on sending over a drained line: it prefers providers, not short paths."""
+        drained: dict[str, str] = {}  # AS number of a PE, or our end of a session across the carrier's core → carrier
+        for uplink in (uplink for uplink in intent.uplinks if uplink.drained):
+            ends = (uplink.multihop.end_v4, uplink.multihop.end_v6) if uplink.multihop else ()
+            drained |= dict.fromkeys(map(str, (uplink.pe_asn, *ends)), uplink.provider)
+        for attributes in (route["protocol_attributes"] for route in routes if route["protocol"] == "bgp"):
+            via = {attributes["as_path"].partition(" ")[0], attributes["peer_id"]} & drained.keys()
+            if via and GRACEFUL_SHUTDOWN not in attributes["communities"]:
+                yield f"{self._name} does not see that {prefix} is on a drained line of {drained[via.pop()]}"
 
 
 class ReachThrough:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from napalm_frr.agent import VERSION, chain, files, process, route, state, tc
+from napalm_frr.agent import VERSION, chain, drained, files, process, route, state, tc
 
 
 def _vtysh(command: str) -> Callable[[], Any]:
@@ -50,6 +50,7 @@ READS: dict[str, Callable[[], Any]] = {
     "bgp": _group(summary="bgp summary", neighbors="bgp neighbors"),
     "bgp-routes": _group(ipv4="bgp ipv4 unicast", ipv6="bgp ipv6 unicast"),
     "commits": lambda: chain.read(state.COMMITS),
+    "drained": drained.counters,
     "facts": _facts,
     "interfaces": _json("ip", "-json", "-statistics", "-details", "address"),
     "listeners": _lines("ss", "-Hlntup"),

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from napalm.base import NetworkDriver
 
 from tslcd.intent import RouterIntent
-from tslcd.verify import firewall, multihop, qos, router, system, vlan
+from tslcd.verify import firewall, maintenance, multihop, qos, router, system, vlan
 from tslcd.witness import Witness
 
 Problems = Callable[[RouterIntent, NetworkDriver], list[str]]
@@ -26,11 +26,12 @@ FEATURES: Mapping[str, Problems] = MappingProxyType(
         "vlan": vlan.problems,
         "firewall": firewall.problems,
         "qos": qos.problems,
+        "maintenance": maintenance.problems,
     }
 )
-
-ALONE: tuple[str, ...] = tuple(name for name in FEATURES if name != "multihop")
-"""What a router can do by itself, so that a commit is judged by it: in a roll-out the hub's ends come last."""
+ALONE: tuple[str, ...] = tuple(name for name in FEATURES if name not in ("multihop", "maintenance"))
+"""What a router can do by itself, so that a commit is judged by it: in a roll-out the hub's ends come last, and a line
+that it drains is empty some time later, or never."""
 
 
 def until_clean(

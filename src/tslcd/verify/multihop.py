@@ -10,11 +10,14 @@ from tslcd.intent import RouterIntent
 
 
 def problems(intent: RouterIntent, device: NetworkDriver) -> list[str]:
-    """Sessions beyond the PEs that are down. Sites answer for them: the hub does not know which of its sites are on."""
+    """Sessions beyond the PEs that are down, but on lines in maintenance.
+
+    Sites answer for them: the hub does not know which of its sites are on.
+    """
     ends = [
         (uplink.provider, far.hostname, str(end))
         for uplink in intent.uplinks
-        if uplink.multihop and intent.tier != "hub"
+        if uplink.multihop and intent.tier != "hub" and not uplink.drained
         for far in uplink.multihop.far
         for end in (far.end_v4, far.end_v6)
     ]

@@ -114,6 +114,8 @@ class Firewall:
     """All that packets may come in by."""
     subnets: tuple[Subnet, ...]
     clamps: tuple[Clamp, ...]
+    drained: tuple[str, ...]
+    """Interfaces of lines in maintenance: what still passes there is counted."""
     zones: tuple[Zone, ...]
     walls: tuple[Wall, ...]
     permits: tuple[Permits, ...]
@@ -155,6 +157,7 @@ def firewall_facts(intent: RouterIntent, firewall: FirewallIntent) -> Firewall:
             for v in intent.vlans
         ),
         clamps=tuple(_clamp(uplink) for uplink in intent.uplinks if uplink.mtu_bytes < ETHERNET_MTU),
+        drained=tuple(uplink.port for uplink in intent.uplinks if uplink.drained),
         zones=shared.zones,
         walls=shared.walls,
         permits=shared.permits,
