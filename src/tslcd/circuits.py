@@ -27,6 +27,7 @@ class Line:
     state: model.CircuitState
     cancelled_on: str | None
     exemption: model.Exemption | None
+    maintenance: model.Maintenance | None
     monthly_cost_vnd: int | None
 
     @property
@@ -44,6 +45,7 @@ class Line:
             "state": self.state,
             "cancelled_on": self.cancelled_on,
             "exemption": self.exemption.model_dump(mode="json") if self.exemption is not None else None,
+            "maintenance": self.maintenance.model_dump(mode="json") if self.maintenance is not None else None,
             "monthly_cost_vnd": self.monthly_cost_vnd,
         }
 
@@ -57,7 +59,8 @@ class Line:
         cost = "cost not known" if self.monthly_cost_vnd is None else f"{self.monthly_cost_vnd} VND a month"
         mark = (", ended" if self.ended(as_of) else "") + (" (assumed)" if self.contract.assumed else "")
         contract = f"{self.contract_id}: {period}{mark}"
-        return (self.purpose, self.provider_name, f"{self.rate_mbps} Mbit/s", self.state, contract, cost)
+        work = f"in maintenance until {self.maintenance.until}: {self.maintenance.reason}" if self.maintenance else ""
+        return (self.purpose, self.provider_name, f"{self.rate_mbps} Mbit/s", self.state, contract, cost, work)
 
 
 def of_network(network: model.Network) -> Iterator[Line]:
@@ -101,5 +104,11 @@ def _line(network: model.Network, router: model.Router, purpose: Purpose, leased
         state=circuit.state if circuit is not None else "active",
         cancelled_on=str(circuit.cancelled_on) if circuit is not None and circuit.cancelled_on else None,
         exemption=circuit.exemption if circuit is not None else None,
+        maintenance=_maintenance(router, leased) if circuit is None else None,
         monthly_cost_vnd=leased.monthly_cost_vnd,
     )
+
+
+def _maintenance(router: model.Router, uplink: model.Uplink) -> model.Maintenance | None:
+    """The work on a line, or on the router that it ends at."""
+    return uplink.maintenance or router.device.maintenance

@@ -116,6 +116,17 @@ def test_lines_show_their_contract_and_when_it_is_over(tslcd):
     ]
 
 
+def test_a_line_in_maintenance_says_so_and_until_when(small, tslcd):
+    inventory = small / "inventory/district_bat_xat.yml"
+    line = "{provider: viettel, rate_mbps: 100"
+    work = "maintenance: {reason: new cable, requested_by: district-it, until: 2099-12-31}"
+    inventory.write_text(inventory.read_text(encoding="utf-8").replace(line, f"{line}, {work}"), encoding="utf-8")
+    _, out, _ = tslcd("show", "lci-082-bat-xat")
+    (shown_line,) = (line for line in out.splitlines() if "in maintenance" in line)
+    assert shown_line.strip().startswith("secondary")
+    assert shown_line.endswith("  in maintenance until 2099-12-31: new cable")
+
+
 @pytest.mark.parametrize("name", [QUANG_KIM, HOST, "site_lci_02734_quang_kim"])
 def test_site_host_and_group_lead_to_the_site(tslcd, name):
     assert shown(tslcd, name)["site"] == QUANG_KIM
