@@ -20,7 +20,6 @@ from testinfra.host import Host
 from twin import testinfra_backend  # registers twin://
 
 ROOT = Path(__file__).resolve().parents[1]
-INVENTORY = [f"--inventory={ROOT / 'inventory'}", f"--inventory={ROOT / 'molecule' / 'test_twin.yml'}"]
 RESULTS = pytest.StashKey[list[dict[str, Any]]]()
 
 
@@ -41,9 +40,10 @@ def router() -> Callable[[str], Host]:
 def playbook() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run a playbook of the repository on the test twin, as an engineer would."""
 
-    def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(name: str, *arguments: str, inventory: Path = ROOT / "inventory") -> subprocess.CompletedProcess[str]:
+        sources = [f"--inventory={source}" for source in (inventory, ROOT / "molecule" / "test_twin.yml")]
         limit = [] if any(a.startswith("--limit") for a in arguments) else ["--limit=test_twin"]
-        command = ["ansible-playbook", name, *INVENTORY, *limit, *arguments]
+        command = ["ansible-playbook", name, *sources, *limit, *arguments]
         return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     return run

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-TRAFFIC = (Path(__file__).parent / "traffic.py").read_text(encoding="utf-8")
+TRAFFIC = (Path(__file__).resolve().parents[2] / "traffic.py").read_text(encoding="utf-8")
 FORGED = (Path(__file__).parent / "forged.py").read_text(encoding="utf-8")
 RUNS = int(os.environ.get("CONGESTION_RUNS", "1"))
 RATE_KBPS = 30_000  # of the commune's line, as declared

@@ -1,7 +1,8 @@
 """Sends and receives UDP with numbers and times in it. Runs inside nodes, which share one clock; standard library only.
 
 `traffic.py send FLOWS` and `traffic.py receive FLOWS`; FLOWS is JSON, a list of
-{"name", "address", "port", "dscp", "bytes" (UDP payload), "kbps" (of payload), "seconds", "type" (of RTP), "nice"}.
+{"name", "address", "port", "dscp", "bytes" (UDP payload), "kbps" (of payload), "seconds", "type" (of RTP), "nice",
+"stops" (when standard input ends, if that is before `seconds`)}.
 `receive` prints `ready` once it listens, and after a silence
 {name: {"received", "kbps", "p50_ms", "p99_ms", "dscp", "missing"}}.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import socket
 import struct
 import sys
@@ -44,7 +46,7 @@ def send(flow):
     per_second = flow["kbps"] * 125 / flow["bytes"]
     start = time.monotonic()
     number = forgiven = 0
-    while (now := time.monotonic() - start) < flow["seconds"]:
+    while (now := time.monotonic() - start) < flow["seconds"] and not (flow.get("stops") and _is_over()):
         late = now * per_second - number - forgiven
         forgiven += max(0, int(late) - _MOST_AT_ONCE)  # a machine that was busy must not make a burst of it
         while number + forgiven < now * per_second:
@@ -53,7 +55,11 @@ def send(flow):
                 sock.send(_HEAD.pack(_RTP_VERSION_2, flow.get("type", 0), 0, number, stamp) + filling)
             number += 1
         time.sleep(max(_TICK_S, (number + forgiven) / per_second - now))
-    return {"sent": number, "kbps": round(number * flow["bytes"] / 125 / flow["seconds"])}
+    return {"sent": number, "kbps": round(number * flow["bytes"] / 125 / now)}
+
+
+def _is_over():
+    return bool(select.select([sys.stdin], [], [], 0)[0])
 
 
 def _listen(flow):
