@@ -22,7 +22,7 @@ ROOMS = {
     "lci-hub-conference": {"IPv4": "10.96.5.10", "IPv6": "2001:db8:1500:120::10"},
 }
 FLOW = {"dscp": 46, "bytes": 172, "kbps": 137.6, "seconds": 300, "stops": True}  # 100 packets a second
-LIMIT_S = 10
+LIMIT_S = 20
 QUIET_S = 1
 SENT_LEAST = 1000  # packets of each flow: it ran all the time
 NOTICED_S = 1.5  # BFD has noticed a cut line
