@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from tslcd import addressing
 from tslcd.model import MultihopBfd, Province, Router, Uplink
+from tslcd.routing import IPNetwork, PrefixRule
 
 HOPS = 16
 """Routers that a session crosses at most: two PEs, and those of a core that lets customers see them."""
@@ -41,6 +42,13 @@ class MultihopIntent:
     receive_ms: int
     multiplier: int
     far: tuple[FarEnd, ...]
+    accepted_v4: tuple[PrefixRule, ...]
+    accepted_v6: tuple[PrefixRule, ...]
+    """Far ends, as the carrier may bring them."""
+    is_usual: bool
+    """Whether what the carrier brings is watched but for `exceptions_*` (at the hub), or only those are (at a site)."""
+    exceptions_v4: tuple[IPv4Network, ...]
+    exceptions_v6: tuple[IPv6Network, ...]
 
 
 class Sessions:
@@ -62,13 +70,21 @@ class Sessions:
         far = self._far_ends(uplink.provider, declared, hubs=not is_hub)
         if not far:
             return None
+        end4 = addressing.end_v4(declared, router.site.number, _unit(router))
+        end6 = addressing.end_v6(declared, router.site.number, _unit(router))
+        exceptions = () if is_hub else far  # every site with another way has a session over each of its carriers
         return MultihopIntent(
-            end_v4=addressing.end_v4(declared, router.site.number, _unit(router)).ip,
-            end_v6=addressing.end_v6(declared, router.site.number, _unit(router)).ip,
+            end_v4=end4.ip,
+            end_v6=end6.ip,
             transmit_ms=declared.transmit_ms,
             receive_ms=declared.receive_ms,
             multiplier=declared.multiplier,
             far=far,
+            accepted_v4=_of_base(declared.ends_v4, end4.network) if is_hub else tuple(_exactly(f.end_v4) for f in far),
+            accepted_v6=_of_base(declared.ends_v6, end6.network) if is_hub else tuple(_exactly(f.end_v6) for f in far),
+            is_usual=is_hub,
+            exceptions_v4=tuple(dict.fromkeys(prefix for f in exceptions for prefix in f.announced_v4)),
+            exceptions_v6=tuple(dict.fromkeys(prefix for f in exceptions for prefix in f.announced_v6)),
         )
 
     def _far_ends(self, provider: str, declared: MultihopBfd, *, hubs: bool) -> tuple[FarEnd, ...]:
@@ -95,3 +111,13 @@ class Sessions:
 
 def _unit(router: Router) -> int:
     return int(router.hostname.rsplit("-r", 1)[1])
+
+
+def _exactly(end: IPv4Address | IPv6Address) -> PrefixRule:
+    return PrefixRule(True, ip_network(end), end.max_prefixlen, end.max_prefixlen)
+
+
+def _of_base(base: IPNetwork, own: IPNetwork) -> tuple[PrefixRule, ...]:
+    """Every end of a base but one's own: a line for each would be as long as the network."""
+    longest = base.max_prefixlen
+    return (PrefixRule(False, own, longest, longest), PrefixRule(True, base, longest, longest))

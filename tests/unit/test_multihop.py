@@ -99,8 +99,19 @@ def test_what_nobody_watches_keeps_its_preference(network: model.Network) -> Non
     for name in (HUB, TWO):
         assert {provider for provider, *_ in sessions(intents[name])} == {"vnpt"}
         lines = frr(intents[name])
-        assert "route-map vnpt-in-v4 permit 5" in lines
         assert "route-map viettel-in-v4 permit 5" not in lines
+        for provider, preference in (("vnpt", 50 if name == HUB else 200), ("viettel", 100)):
+            entry = lines.index(f"route-map {provider}-in-v4 permit 10")
+            assert lines[entry + 2] == f" set local-preference {preference}"
+    lines = frr(intents[TWO])
+    entry = lines.index("route-map vnpt-in-v4 permit 5")
+    assert lines[entry + 1 : entry + 3] == [
+        " match ip address prefix-list vnpt-except-v4",
+        " set local-preference 50",
+    ]
+    assert {
+        line.partition(" permit ")[2] for line in lines if line.startswith("ip prefix-list vnpt-except-v4 ")
+    } == set(map(str, intents[HUB].announced_v4))
     routing = network.province.routing
     assert routing.unwatched_local_preference < routing.secondary_local_preference
 

@@ -112,13 +112,11 @@ def prefix_lists(intent: RouterIntent, family: Family) -> tuple[PrefixLine, ...]
     }
     for uplink in intent.uplinks:
         if watch := uplink.multihop:
-            own, far = _of(watch, "end", family), sorted(watch.far, key=lambda far: int(_of(far, "end", family)))
-            lists[f"{uplink.provider}-end-{family}"] = [_exactly(ip_network(own))]
-            lists[f"{uplink.provider}-far-{family}"] = [_exactly(ip_network(_of(end, "end", family))) for end in far]
-            announced = {end.hostname: [_exactly(n) for n in sorted(_of(end, "announced", family))] for end in far}
-            lists |= {f"{name}-{family}": rules for name, rules in announced.items()}
-            watched = dict.fromkeys(rule for rules in announced.values() for rule in rules)
-            lists[f"{uplink.provider}-watched-{family}"] = watched
+            lists[f"{uplink.provider}-end-{family}"] = [_exactly(ip_network(_of(watch, "end", family)))]
+            lists[f"{uplink.provider}-far-{family}"] = _of(watch, "accepted", family)
+            lists[f"{uplink.provider}-except-{family}"] = map(_exactly, _of(watch, "exceptions", family))
+            for far in watch.far:
+                lists[f"{far.hostname}-{family}"] = map(_exactly, sorted(_of(far, "announced", family)))
     return tuple(line for name in sorted(lists) for line in _lines(name, lists[name]))
 
 

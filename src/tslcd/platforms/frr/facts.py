@@ -56,7 +56,9 @@ class Session:
     far_v6: str
     bfd: Profile | None
     local_preference: int
-    unwatched_local_preference: int
+    pe_local_preference: int
+    has_exceptions: bool
+    exceptional_local_preference: int
     prepend: str
     community: str
     centres: tuple[Centre, ...]
@@ -156,7 +158,10 @@ def facts(intent: RouterIntent) -> Facts:
 
 
 def _session(asn: int, uplink: UplinkIntent, centres: tuple[Centre, ...]) -> Session:
-    far = uplink.multihop.far if uplink.multihop else ()
+    watch = uplink.multihop
+    far = watch.far if watch else ()
+    unwatched = min(uplink.unwatched_local_preference, uplink.local_preference)
+    is_usual = watch is not None and watch.is_usual
     return Session(
         interface=uplink.port,
         provider=uplink.provider,
@@ -166,7 +171,9 @@ def _session(asn: int, uplink: UplinkIntent, centres: tuple[Centre, ...]) -> Ses
         far_v6=set_of(sorted(end.end_v6 for end in far)),
         bfd=_profile(uplink.provider, uplink.bfd) if uplink.bfd else None,
         local_preference=uplink.local_preference,
-        unwatched_local_preference=min(uplink.unwatched_local_preference, uplink.local_preference),
+        pe_local_preference=unwatched if is_usual else uplink.local_preference,
+        has_exceptions=watch is not None and bool(watch.exceptions_v4),
+        exceptional_local_preference=uplink.local_preference if is_usual else unwatched,
         prepend=" ".join([str(asn)] * uplink.prepends),
         community=GRACEFUL_SHUTDOWN if uplink.drained else "",
         centres=centres if uplink.keeps_origin_as else (),
