@@ -16,7 +16,7 @@ RUNS = int(os.environ.get("MAINTENANCE_RUNS", "1"))
 WORK = "maintenance: {reason: a new cable, requested_by: district-it, until: 2099-12-31}"
 DECLARED = "number: 130"  # the commune of this scenario
 ROUTER, PRIMARY, SECONDARY = "lci-02686-a-mu-sung-r1", "pe-vnpt", "pe-viettel"
-LINE = "ce130"
+LINE, SITE = "ce130", {"ip": "10.98.8.0/22", "ip6": "2001:db8:1500:8200::/56"}
 ROOMS = {
     "lci-02686-a-mu-sung-conference": {"IPv4": "10.98.9.10", "IPv6": "2001:db8:1500:8220::10"},
     "lci-hub-conference": {"IPv4": "10.96.5.10", "IPv6": "2001:db8:1500:120::10"},
@@ -74,12 +74,18 @@ def _meeting():
 
 @pytest.fixture
 def passing(node):
-    """How many packets of users have passed the provider's end of the commune's line so far, either way."""
+    """How many packets of users have passed the provider's end of the commune's line so far, by family and direction.
+
+    Sessions across the provider's core pass there, too: they have other addresses than users.
+    """
     pe = node(PRIMARY)
-    pe.check_output(
-        "nft 'add table inet probe; add chain inet probe seen { type filter hook forward priority 0; }; "
-        f"add rule inet probe seen iifname {LINE} counter; add rule inet probe seen oifname {LINE} counter'"
+    rules = "".join(
+        f"add rule inet probe seen {hook} {LINE} {word} {end} {site} counter; "
+        for word, site in SITE.items()
+        for hook, end in (("iifname", "saddr"), ("oifname", "daddr"))
     )
+    chain = "add chain inet probe seen { type filter hook forward priority 0; }; "
+    pe.check_output(f"nft 'add table inet probe; {chain}{rules}'")
     yield lambda: [
         int(words.split(" packets ")[1].split()[0])
         for words in pe.check_output("nft list chain inet probe seen").splitlines()
