@@ -9,7 +9,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from tslcd import audit, session
+from tslcd import audit, secrets, session
 from tslcd.errors import DeclarationError
 from tslcd.intended import Build, IntendedError
 from tslcd.origin import repository
@@ -34,8 +34,10 @@ class ActionModule(ActionBase):
         build = Build(repository(Path(self._loader.get_basedir())))
         try:
             unread = audit.without_driver(platforms, build.root)
-            texts = {host: build.text(host, "full") for host in hosts if host not in unread}
-        except (IntendedError, MissingSecretError, DeclarationError) as error:
+            master = secrets.digest_master(secrets.credentials_directory())
+            filled = {host: build.text(host, "full") for host in hosts if host not in unread}
+            texts = {host: audit.with_digests(text, host, master) for host, text in filled.items()}
+        except (IntendedError, MissingSecretError, DeclarationError, ValueError) as error:
             return result | {"failed": True, "msg": str(error)}
         found = unread | audit.devices(texts, lambda host: session.driver(*addresses[host], "auditor"))
         report = audit.report(

@@ -31,7 +31,7 @@ class ActionModule(ActionBase):
         try:
             left_out = check.without_parser(platforms, build.root)
             raw = {host: build.raw(host, arguments["stage"]) for host in hosts if host not in left_out}
-            texts = {host: secrets.fill_or_stand_in(text, values) for host, text in raw.items()}
+            texts = {host: secrets.for_parsers(text, values) for host, text in raw.items()}
             found = check.documents(texts, build.passed)
         except (IntendedError, check.CheckError, DeclarationError) as error:
             return result | {"failed": True, "msg": str(error)}

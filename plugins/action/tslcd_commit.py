@@ -37,7 +37,7 @@ class ActionModule(ActionBase):
             refuse_unverified(task_vars["platform"], build.root)
             text, intent = build.text(host, stage), build.intent(host, stage)
             refuse_assumed(intent)
-            if not check.has_passed(text, build.passed):
+            if not check.has_passed(build.checked(host, stage), build.passed):
                 raise IntendedError(
                     f"the {stage} document of {host} has not passed check.yml; run it, or all of site.yml"
                 )

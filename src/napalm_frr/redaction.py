@@ -16,12 +16,14 @@ _SECRET = re.compile(
     re.MULTILINE,
 )
 _DIGEST_BYTES = 16
+REMOVED = "<removed>"
+"""What stands in a secret's place where nobody is to compare it, or can."""
 KEY_BYTES = 32
 
 
 def hide(text: str) -> str:
     """The text with every secret replaced, in documents, diffs and messages."""
-    return _SECRET.sub(r"\1<removed>", text)
+    return _SECRET.sub(rf"\1{REMOVED}", text)
 
 
 def redact(text: str, key: bytes) -> str:

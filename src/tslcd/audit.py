@@ -17,10 +17,11 @@ from typing import Literal
 from napalm.base import NetworkDriver
 from napalm.base.exceptions import ConnectionException
 
-from napalm_frr import compare, document
+from napalm_frr import compare, document, redaction
 from napalm_frr.coverage import NOT_COVERED
 from napalm_frr.driver import split_running
 from tslcd import capability
+from tslcd.secrets import MissingSecretError
 
 SectionStatus = Literal["compliant", "drift", "pending", "no content"]
 DeviceStatus = Literal["compliant", "drift", "pending", "not verified", "unreachable"]
@@ -46,10 +47,22 @@ class DeviceFinding:
 def devices(
     intended: Mapping[str, str], driver: Callable[[str], NetworkDriver], workers: int = 8
 ) -> dict[str, DeviceFinding]:
-    """Audit every device of `intended` (hostname → document with placeholders filled), a few at a time."""
+    """Audit every device of `intended` (hostname → document, passwords as digests), a few at a time."""
     with ThreadPoolExecutor(max_workers=workers) as pool:
         findings = pool.map(lambda host: device(intended[host], driver(host)), intended)
         return dict(zip(intended, findings, strict=True))
+
+
+def with_digests(text: str, host: str, master: bytes | None) -> str:
+    """A document (filled) as its router shows it to auditors: keyed digests in the place of passwords.
+
+    :raises MissingSecretError: when there are passwords, but no key to compare them with.
+    """
+    if redaction.hide(text) == text:
+        return text
+    if master is None:
+        raise MissingSecretError(f"{host} has passwords, and without digest_master in the credentials none is compared")
+    return redaction.redact(text, redaction.device_key(master, host))
 
 
 def without_driver(platforms: Mapping[str, str], root: Path) -> dict[str, DeviceFinding]:
@@ -76,6 +89,8 @@ def device(intended: str, session: NetworkDriver) -> DeviceFinding:
                 )
             running = session.get_config(retrieve="running")["running"]
             startup = session.get_config(retrieve="startup")["startup"]
+        if redaction.REMOVED in running:
+            return DeviceFinding("not verified", "it has no key for digests of passwords (napalm-frr-agent digest-key)")
         return findings(intended, running, startup)
     except ConnectionException as error:
         return DeviceFinding("unreachable", str(error))

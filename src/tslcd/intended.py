@@ -95,6 +95,13 @@ class Build:
         """
         return secrets.fill(self.raw(host, stage), secrets.read(secrets.credentials_directory()))
 
+    def checked(self, host: str, stage: Stage) -> str:
+        """A device's document as check.yml reads it.
+
+        :raises IntendedError: when render.yml has not been run.
+        """
+        return secrets.for_parsers(self.raw(host, stage), secrets.read(secrets.credentials_directory()))
+
     def raw(self, host: str, stage: Stage) -> str:
         """A device's document, placeholders as they are."""
         return self._read(self.text_path(host, stage))

@@ -27,7 +27,10 @@ CENTRES: tuple[Tier, ...] = ("hub", "dr")
 
 @dataclass(frozen=True, slots=True)
 class UplinkIntent:
-    """One PE-CE line with its two BGP sessions (IPv4 and IPv6), between `local_*` and `peer_*`."""
+    """One PE-CE line with its two BGP sessions (IPv4 and IPv6), between `local_*` and `peer_*`.
+
+    `secret` names the placeholder of the password that signs both sessions (TCP-MD5); empty when nothing does.
+    """
 
     provider: str
     port: str
@@ -42,7 +45,7 @@ class UplinkIntent:
     hold_s: int
     bfd: Bfd | None
     multihop: MultihopIntent | None
-    authentication: str
+    secret: str
     mtu_bytes: int
     local_preference: int
     unwatched_local_preference: int
@@ -121,6 +124,11 @@ def derive(network: Network, stage: Stage = "full") -> dict[str, RouterIntent]:
             shared = _Shared(network.seen_by(router)) if router.overrides else common
             intents[router.hostname] = shared.router(router, stage)
     return intents
+
+
+def session_secret(provider: str, hostname: str) -> str:
+    """The name under which credentials hold the password of a line: each router has one of its own per provider."""
+    return f"bgp_{provider}_{hostname}"
 
 
 class _Shared:
@@ -222,7 +230,7 @@ class _Shared:
             hold_s=provider.hold_s,
             bfd=provider.bfd,
             multihop=self.multihop.over(router, uplink) if stage == "full" else None,
-            authentication=provider.authentication,
+            secret=session_secret(uplink.provider, router.hostname) if provider.authentication == "md5" else "",
             mtu_bytes=provider.mtu_bytes,
             local_preference=routing.primary_local_preference if primary else routing.secondary_local_preference,
             unwatched_local_preference=routing.unwatched_local_preference,

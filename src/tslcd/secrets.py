@@ -45,10 +45,23 @@ def fill(text: str, secrets: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda match: secrets[match[1]], text)
 
 
-def fill_or_stand_in(text: str, secrets: Mapping[str, str]) -> str:
-    """Put the values in, and well-formed stand-ins for those that are not at hand: enough for parsers, as in CI."""
+def digest_master(directory: Path) -> bytes | None:
+    """The key that routers' keys for digests of secrets are derived from; None when the directory has none.
+
+    :raises ValueError: when it is not hexadecimal digits.
+    """
+    path = directory / "digest_master"
+    return bytes.fromhex(path.read_text(encoding="ascii")) if path.exists() else None
+
+
+def for_parsers(text: str, secrets: Mapping[str, str]) -> str:
+    """Well-formed stand-ins for secrets: no parser, and no finding of one, needs to see a password.
+
+    Public keys are put in where they are at hand, since they can be wrong.
+    """
 
     def value(match: re.Match[str]) -> str:
-        return secrets.get(match[1]) or (_STAND_IN_KEY if match[1].startswith("ssh_key_") else _STAND_IN)
+        name = match[1]
+        return secrets.get(name, _STAND_IN_KEY) if name.startswith("ssh_key_") else _STAND_IN
 
     return PLACEHOLDER.sub(value, text)

@@ -35,6 +35,7 @@ class Credentials:
     accounts: Mapping[str, KeyPair]
     hosts: Mapping[str, KeyPair]
     secrets: Mapping[str, str]
+    digest_master: bytes
 
 
 def generate(routers: Iterable[str], documents: Iterable[str]) -> Credentials:
@@ -47,7 +48,7 @@ def generate(routers: Iterable[str], documents: Iterable[str]) -> Credentials:
         values |= {name: accounts[account].public for account, name in _KEY_LINE.findall(document)}
         for name in PLACEHOLDER.findall(document):
             values.setdefault(name, secrets.token_urlsafe(16))
-    return Credentials(accounts, {router: _key_pair() for router in routers}, values)
+    return Credentials(accounts, {router: _key_pair() for router in routers}, values, secrets.token_bytes(32))
 
 
 def write(directory: Path, credentials: Credentials, routers: Iterable[Router], boots: Mapping[str, str]) -> None:
@@ -56,6 +57,7 @@ def write(directory: Path, credentials: Credentials, routers: Iterable[Router], 
     known = "".join(f"{r.name},{','.join(r.addresses)} {credentials.hosts[r.name].public}\n" for r in routers)
     _write(directory / "known_hosts", known)
     _write(directory / "secrets.yml", yaml.safe_dump(dict(credentials.secrets), width=1000))
+    _write(directory / "digest_master", credentials.digest_master.hex() + "\n")
     for account, key in credentials.accounts.items():
         _write(directory / account, key.private)
         _write(directory / f"{account}.pub", f"{key.public} {account}@twin\n")

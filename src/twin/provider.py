@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from tslcd import secrets
 from twin import carrier, node
 from twin.node import File
 from twin.paths import CODE
@@ -26,14 +28,14 @@ bfdd_options="-A 127.0.0.1"
 """
 
 
-def boot(provider: Provider, first: Process, files: list[File], log: Path) -> None:
-    """Boot a PE in a started node.
+def boot(provider: Provider, first: Process, files: list[File], log: Path, values: Mapping[str, str]) -> None:
+    """Boot a PE in a started node; `values` are those of the placeholders.
 
     :raises TwinError: when that fails.
     """
     own = [
         File("/etc/frr/daemons", DAEMONS, 0o640),
-        File("/etc/frr/frr.conf", configuration(provider), 0o640),
+        File("/etc/frr/frr.conf", secrets.fill(configuration(provider), values), 0o640),
         File("/run/twin/links", carrier.links(provider)),
         File("/run/twin/queues", carrier.queues(provider)),
         File("/run/twin/rules", carrier.rules(provider)),
@@ -42,7 +44,7 @@ def boot(provider: Provider, first: Process, files: list[File], log: Path) -> No
 
 
 def configuration(provider: Provider) -> str:
-    """The PE's frr.conf."""
+    """The PE's frr.conf; passwords are placeholders."""
     return _template().render(
         provider=provider, outside_prefix_v4=OUTSIDE_PREFIX_V4, outside_prefix_v6=OUTSIDE_PREFIX_V6
     )

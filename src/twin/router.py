@@ -14,16 +14,18 @@ from twin.shape import Router
 
 AGENT = "/usr/local/sbin/napalm-frr-agent"
 CONFIRMED = "/var/lib/napalm-frr/confirmed.conf"
+DIGEST_KEY = "/var/lib/napalm-frr/digest.key"
 HOST_KEY = "/etc/ssh/ssh_host_ed25519_key"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What is on a router before its first start: the agent, the document (no placeholders left), the ssh host key."""
+    """What is on a router before its first start: the agent, the document (no placeholders left), its keys."""
 
     agent: bytes
     document: str
     host_key: KeyPair
+    digest_key: bytes
 
 
 def boot(router: Router, first: Process, files: list[File], log: Path, delivery: Delivery) -> None:
@@ -34,6 +36,7 @@ def boot(router: Router, first: Process, files: list[File], log: Path, delivery:
     own = [
         File(AGENT, delivery.agent, 0o755),
         File(CONFIRMED, delivery.document, 0o600),
+        File(DIGEST_KEY, f"{delivery.digest_key.hex()}\n", 0o600),
         File(HOST_KEY, delivery.host_key.private, 0o600),
         File(f"{HOST_KEY}.pub", delivery.host_key.public + "\n"),
     ]

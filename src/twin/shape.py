@@ -85,6 +85,8 @@ class Session:
     keepalive_s: int
     hold_s: int
     bfd: Bfd | None
+    password: str = ""
+    """A placeholder; empty when the sessions are not signed."""
 
     @property
     def pairs(self) -> tuple[tuple[str, str], tuple[str, str]]:

@@ -90,6 +90,7 @@ def _session(intent: RouterIntent, uplink: UplinkIntent) -> Session:
         keepalive_s=uplink.keepalive_s,
         hold_s=uplink.hold_s,
         bfd=_bfd(uplink),
+        password=f"${{{uplink.secret}}}" if uplink.secret else "",
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import napalm_frr.zipapp
+from napalm_frr import redaction
 from tslcd import secrets
 from twin import convergence, credentials, host, links, provider, router, state
 from twin.credentials import Credentials
@@ -108,7 +109,7 @@ def _boot(paths: Paths, plan: Plan, keys: Credentials, firsts: Mapping[str, Proc
 
     def delivery(node: Router) -> Delivery:
         document = secrets.fill(plan.documents[node.name], keys.secrets)
-        return Delivery(agent, document, keys.hosts[node.name])
+        return Delivery(agent, document, keys.hosts[node.name], redaction.device_key(keys.digest_master, node.name))
 
     executor = ThreadPoolExecutor(WORKERS)
     try:
@@ -116,7 +117,7 @@ def _boot(paths: Paths, plan: Plan, keys: Credentials, firsts: Mapping[str, Proc
         for r in topology.routers:
             boots.append(executor.submit(router.boot, r, firsts[r.name], files(r.name), log(r.name), delivery(r)))
         for p in topology.providers:
-            boots.append(executor.submit(provider.boot, p, firsts[p.name], files(p.name), log(p.name)))
+            boots.append(executor.submit(provider.boot, p, firsts[p.name], files(p.name), log(p.name), keys.secrets))
         for h in topology.hosts:
             boots.append(executor.submit(host.boot, h, firsts[h.name], files(h.name), log(h.name)))
         for boot in as_completed(boots):

@@ -33,7 +33,7 @@ ANOTHER: dict[str, Any] = {
     "vlans.offset": 512,
     "vlans.access_ports": ("lan2",),
     "providers.port": "wan2",
-    "providers.authentication": "md5",
+    "providers.authentication": lambda value: {"none": "md5", "md5": "none"}[value],
     "providers.class_map": lambda value: dict.fromkeys(value, next(iter(value.values()))),
     "providers.traffic_classes.recognised_by": ("CS7",),
     "routing.log_level": "warnings",

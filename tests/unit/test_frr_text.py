@@ -170,3 +170,12 @@ def test_an_instance_that_leaves_as_a_whole_is_left_to_frr_reload():
     assert (
         frr_removals.commands("router bgp 65001\n neighbor 10.9.9.9 remote-as 1\nexit\n", "router bgp 2\nexit\n") == []
     )
+
+
+def test_a_password_leaves_without_being_repeated_and_goes_with_its_neighbour():
+    running = "router bgp 1\n neighbor 10.9.9.9 remote-as 2\n neighbor 10.9.9.9 password old\nexit\n"
+    remove = ["router bgp 1", "no neighbor 10.9.9.9 password", "exit"]
+    assert frr_removals.commands(running, running.replace("old", "new")) == remove
+    assert frr_removals.commands(running, running.replace(" neighbor 10.9.9.9 password old\n", "")) == remove
+    gone = frr_removals.commands(running, "router bgp 1\n neighbor 10.9.9.8 remote-as 2\nexit\n")
+    assert gone == ["router bgp 1", "no neighbor 10.9.9.9", "exit"]

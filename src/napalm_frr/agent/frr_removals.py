@@ -2,7 +2,8 @@
 
 frr-reload.py removes line by line, one process each; after it has removed a BGP neighbour it tries to remove that
 neighbour's other lines too, shortening each refused command word by word. Removing whole neighbours and interface lines
-first is several times faster and leaves it nothing to guess. Timers of a BFD profile it cannot take back at all.
+first is several times faster and leaves it nothing to guess. Timers of a BFD profile it cannot take back at all. A
+password it would repeat on vtysh's command line, for everybody who lists processes.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 
 _NEIGHBOR = re.compile(r" neighbor ([0-9a-fA-F.:]+)(?: remote-as .*|( bfd))$")
+_PASSWORD = re.compile(r" neighbor (\S+) password .+$")
 _MEMBER = re.compile(r" (?:profile|peer) ")
 _BFD_DEFAULTS = {
     "detect-multiplier": "3",
@@ -33,7 +35,7 @@ def commands(running: str, wanted: str) -> list[str]:
             continue  # frr-reload.py removes an instance or a profile as a whole
         gone = {line: removal for line, removal in things.items() if line not in want.get(context, {})}
         # With a neighbour goes what stands about it.
-        removals = [removal for line, removal in gone.items() if line.removesuffix(" bfd") not in gone.keys() - {line}]
+        removals = [removal for line, removal in gone.items() if line.split(" ")[0] not in gone.keys() - {line}]
         if removals:
             result += [*context, *removals, *("exit" for _ in context)]
     return result
@@ -62,6 +64,8 @@ def _thing(head: tuple[str, ...], line: str) -> tuple[str, str] | None:
     if head[0].startswith("router bgp ") and (match := _NEIGHBOR.match(line)):
         name = f"{match[1]}{match[2] or ''}"
         return name, f"no neighbor {name}"
+    if head[0].startswith("router bgp ") and (match := _PASSWORD.match(line)):
+        return line.removeprefix(" neighbor "), f"no neighbor {match[1]} password"
     if head[0] == "bfd" and line.startswith("  "):
         keyword = line.strip().rpartition(" ")[0]
         if keyword in _BFD_DEFAULTS:

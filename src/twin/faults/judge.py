@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from napalm.base.exceptions import NapalmException
 
+from napalm_frr import redaction
 from twin import node, reach
 from twin.errors import TwinError
 from twin.faults.engineer import driver
@@ -104,6 +105,7 @@ class Probe:
 
 
 def _difference(before: Any, after: Any) -> str:
+    before, after = redaction.hide(str(before)), redaction.hide(str(after))
     lines = list(unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0))[2:]
     lines = [line for line in lines if not line.startswith("@@")]
     more = f" … {len(lines)} lines" if len(lines) > _SHOWN_LINES else ""

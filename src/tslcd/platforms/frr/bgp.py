@@ -22,13 +22,14 @@ class Neighbor:
     """A BGP session: with a PE, or with a router beyond it (`hops` is then how far it may be).
 
     Sessions name their source: otherwise FRR 8.4 learns it late, makes the BFD session anew and drops BGP once.
-    What is empty or 0 is not printed.
+    What is empty or 0 is not printed; `password` is a placeholder.
     """
 
     address: str
     remote_as: int
     description: str
     bfd_profile: str
+    password: str
     hops: int
     source: str
     keepalive_s: int
@@ -70,6 +71,7 @@ def _pe(uplink: UplinkIntent, family: Family) -> Neighbor:
         remote_as=uplink.pe_asn,
         description=uplink.provider,
         bfd_profile=uplink.provider if uplink.bfd else "",
+        password=f"${{{uplink.secret}}}" if uplink.secret else "",
         hops=0,
         source=str(_of(uplink, "local", family).ip),
         keepalive_s=uplink.keepalive_s,
@@ -90,6 +92,7 @@ def _far(uplink: UplinkIntent, far: FarEnd, family: Family) -> Neighbor:
         remote_as=far.asn,
         description=f"{far.hostname} over {uplink.provider}",
         bfd_profile=core(uplink.provider),
+        password="",
         hops=HOPS,
         source=str(_of(uplink.multihop, "end", family)),
         keepalive_s=uplink.keepalive_s,

@@ -230,7 +230,7 @@ def _port(port: PortIntent, interface: str, vlans: dict[int, str]) -> SwitchPort
 
 
 def _sessions(uplink: UplinkIntent, names: dict[str, str]) -> tuple[Session, ...]:
-    password = f"${{bgp_password_{uplink.provider}}}" if uplink.authentication == "md5" else ""
+    password = f"${{{uplink.secret}}}" if uplink.secret else ""
     return tuple(
         Session(
             peer=str(peer),
