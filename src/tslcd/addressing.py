@@ -107,16 +107,18 @@ def host_v6(subnet: IPv6Network, number: int) -> IPv6Address:
     return IPv6Address(int(subnet.network_address) + int(str(number), 16))
 
 
-def link_v4(provider: Provider, no: int) -> Link4:
-    """The PE-CE link of a site at a provider."""
-    network = _nth4(provider.link_v4, 31, no)
+def link_v4(provider: Provider, no: int, unit: int = 1) -> Link4:
+    """The PE-CE link of a site's router number `unit` at a provider; a second router's is counted from the end."""
+    last = (1 << (31 - provider.link_v4.prefixlen)) - 1
+    network = _nth4(provider.link_v4, 31, no if unit == 1 else last - no)
     first = int(network.network_address)
     return Link4(IPv4Interface((first, 31)), IPv4Interface((first + 1, 31)))
 
 
-def link_v6(provider: Provider, no: int) -> Link6:
-    """The PE-CE link of a site at a provider."""
-    network = _nth6(provider.link_v6, 127, no)
+def link_v6(provider: Provider, no: int, unit: int = 1) -> Link6:
+    """The PE-CE link of a site's router number `unit` at a provider; a second router's is counted from the end."""
+    last = (1 << (127 - provider.link_v6.prefixlen)) - 1
+    network = _nth6(provider.link_v6, 127, no if unit == 1 else last - no)
     first = int(network.network_address)
     return Link6(IPv6Interface((first, 127)), IPv6Interface((first + 1, 127)))
 

@@ -23,7 +23,7 @@ from tslcd.render import ROOT
 FEATURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "system": ("system",),
-        "router": ("addressing", "providers", "routing"),
+        "router": ("addressing", "providers", "routing", "pair"),
         "multihop": ("providers",),
         "vlan": ("zones", "vlans"),
         "firewall": ("firewall",),

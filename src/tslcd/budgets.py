@@ -16,6 +16,8 @@ class Budget:
     """A site on one of its uplinks. Rates are exact: needed × 100 and available × 100 are whole numbers of kbit/s."""
 
     router: model.Router
+    index: int
+    """Place of the uplink among the site's, from 0."""
     uplink: model.Uplink
     primary: bool
     calls: int
@@ -34,7 +36,7 @@ class Budget:
 
 def of_network(network: model.Network) -> Iterator[Budget]:
     """Every site in service on each of its uplinks: a meeting must fit into ONE of them."""
-    serving = [router for router in network.routers if router.in_service and router.hostname.endswith("-r1")]
+    serving = [router for router in network.routers if router.in_service and router.unit == 1]
     yield from of_sites(network.province.conference, network.province.qos, serving)
 
 
@@ -45,11 +47,12 @@ def share_percent(conference: model.Conference, qos: model.Qos) -> int:
 
 
 def of_sites(conference: model.Conference, qos: model.Qos, sites: Iterable[model.Router]) -> Iterator[Budget]:
-    """These sites (a router of each) on each of their uplinks."""
+    """These sites (a router of each) on each uplink of that router: the other router stands in for it."""
     per_call = conference.codec_rate_kbps[conference.codec] * (100 + conference.overhead_percent)
     share = share_percent(conference, qos)
     for router in sites:
         calls = conference.calls.get(router.tier, 0)
-        for index, uplink in enumerate(router.site.uplinks):
+        own = [(index, uplink) for index, uplink in enumerate(router.site.uplinks) if uplink.router == router.unit]
+        for index, uplink in own:
             needed, available = calls * per_call / 100, uplink.rate_mbps * 1000 * share / 100
-            yield Budget(router, uplink, index == 0, calls, needed, available)
+            yield Budget(router, index, uplink, index == own[0][0], calls, needed, available)

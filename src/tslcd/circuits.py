@@ -74,20 +74,21 @@ def of_network(network: model.Network) -> Iterator[Line]:
 
 def of_site(network: model.Network, router: model.Router) -> Iterator[Line]:
     """The lines of a router's site."""
-    ranks: tuple[Purpose, ...] = ("primary", "secondary")
-    for rank, uplink in zip(ranks, router.site.uplinks, strict=False):
-        yield _line(network, router, rank, uplink)
+    met: set[int] = set()  # routers whose primary has been seen
+    for uplink in router.site.uplinks:
+        yield _line(network, router, "secondary" if uplink.router in met else "primary", uplink)
+        met.add(uplink.router)
     for circuit in router.site.circuits:
         yield _line(network, router, circuit.purpose, circuit)
 
 
-def contract_of(line: model.Uplink, providers: Mapping[str, model.Provider]) -> str | None:
+def contract_of(line: model.Line, providers: Mapping[str, model.Provider]) -> str | None:
     """Key of the contract that a line is leased under: its own, else its provider's; None for an unknown provider."""
     provider = providers.get(line.provider)
     return line.contract or (provider.contract if provider else None)
 
 
-def _line(network: model.Network, router: model.Router, purpose: Purpose, leased: model.Uplink) -> Line:
+def _line(network: model.Network, router: model.Router, purpose: Purpose, leased: model.Line) -> Line:
     province = network.province
     contract = contract_of(leased, province.providers)
     assert contract is not None  # the rules have refused unknown providers
@@ -104,7 +105,7 @@ def _line(network: model.Network, router: model.Router, purpose: Purpose, leased
         state=circuit.state if circuit is not None else "active",
         cancelled_on=str(circuit.cancelled_on) if circuit is not None and circuit.cancelled_on else None,
         exemption=circuit.exemption if circuit is not None else None,
-        maintenance=_maintenance(router, leased) if circuit is None else None,
+        maintenance=_maintenance(router, leased) if isinstance(leased, model.Uplink) else None,
         monthly_cost_vnd=leased.monthly_cost_vnd,
     )
 

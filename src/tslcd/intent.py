@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Any, Literal
 
-from tslcd import addressing, carrier, firewall, marking, ports, qos
+from tslcd import addressing, carrier, firewall, marking, pair, ports, qos
 from tslcd.carrier import CarrierClass
 from tslcd.firewall import FirewallIntent
 from tslcd.marking import MarkingIntent
 from tslcd.model import Bfd, Drained, Network, Person, Province, Router, Site, Tier, Uplink, Vlan
 from tslcd.multihop import MultihopIntent, Sessions
+from tslcd.pair import PairIntent
 from tslcd.ports import PortIntent
 from tslcd.qos import ClassIntent, SpokeIntent
 from tslcd.routing import Centre, PrefixRule, accepted_v4, accepted_v6, centre
@@ -92,6 +93,7 @@ class RouterIntent:
     loopback_v4: IPv4Interface
     loopback_v6: IPv6Interface
     uplinks: tuple[UplinkIntent, ...]
+    pair: PairIntent | None
     vlans: tuple[VlanIntent, ...]
     ports: tuple[PortIntent, ...]
     site_v4: IPv4Network | None
@@ -149,6 +151,7 @@ class _Shared:
         self.marking = marking.derive(network)
         self.routers = network.routers
         self.multihop = Sessions(self.province, network.routers)
+        self.pairs = {router.site_id for router in network.routers if router.unit == 2}
         self.spokes: dict[str, tuple[SpokeIntent, ...]] = {}  # by provider
         self.classes: dict[tuple[str, int], tuple[ClassIntent, ...]] = {}  # by provider and rate
         self.carrier_classes = {name: carrier.classes(one) for name, one in self.province.providers.items()}
@@ -161,9 +164,10 @@ class _Shared:
     def router(self, router: Router, stage: Stage) -> RouterIntent:
         plan = self.province.addressing
         site = router.site
-        unit = int(router.hostname.rsplit("-r", 1)[1])
-        loopback4 = addressing.loopback_v4(plan, site.number, unit)
-        loopback6 = addressing.loopback_v6(plan, site.number, unit)
+        loopback4 = addressing.loopback_v4(plan, site.number, router.unit)
+        loopback6 = addressing.loopback_v6(plan, site.number, router.unit)
+        both = pair.derive(self.province, router) if router.site_id in self.pairs else None
+        loopbacks4 = [loopback4.network, both.other_loopback_v4.network] if both else [loopback4.network]
         site4 = addressing.site_v4(plan, site.number)
         site6 = addressing.site_v6(plan, site.number)
         full = stage == "full"
@@ -177,14 +181,15 @@ class _Shared:
             asn=addressing.asn(plan, site.number),
             loopback_v4=loopback4,
             loopback_v6=loopback6,
-            uplinks=tuple(self._uplink(router, uplink, stage) for uplink in site.uplinks),
+            uplinks=tuple(self._uplink(router, uplink, stage) for uplink in router.uplinks),
+            pair=both,
             vlans=tuple(self._vlan(site, vlan) for vlan in self.province.vlans) if full else (),
             ports=ports.derive(site, self.province.vlans) if full else (),
             site_v4=site4 if full else None,
             site_v6=site6 if full else None,
             announced_v4=(site4, loopback4.network) if full else (loopback4.network,),
             announced_v6=(site6, loopback6.network) if full else (loopback6.network,),
-            accepted_v4=accepted_v4(plan, [site4, loopback4.network]),
+            accepted_v4=accepted_v4(plan, [site4, *loopbacks4]),
             accepted_v6=accepted_v6(plan, [site6, self.province.firewall.infrastructure_v6]),
             centres=tuple(other for other in self.centres if other.site_id != router.site_id),
             log_level=self.province.routing.log_level,
@@ -194,14 +199,14 @@ class _Shared:
             marking=self.marking if full else None,
             settings=self.settings[router.device.platform],
             port_names=router.device.ports,
-            assumed=self._assumed(site, full=full),
+            assumed=self._assumed(router, full=full),
         )
 
-    def _assumed(self, site: Site, *, full: bool) -> tuple[str, ...]:
+    def _assumed(self, router: Router, *, full: bool) -> tuple[str, ...]:
         """The subjects behind this router's document whose values nobody has confirmed yet."""
         providers = self.province.providers
         found = ["addressing"] if self.province.addressing.assumed else []
-        found += [f"providers.{u.provider}" for u in site.uplinks if providers[u.provider].assumed]
+        found += [f"providers.{u.provider}" for u in router.uplinks if providers[u.provider].assumed]
         if full:
             permitted = {flow.service for flow in self.firewall.services}
             found += [
@@ -211,11 +216,11 @@ class _Shared:
 
     def _uplink(self, router: Router, uplink: Uplink, stage: Stage) -> UplinkIntent:
         site = router.site
-        primary = uplink is site.uplinks[0]
+        primary = uplink is router.uplinks[0]
         provider = self.province.providers[uplink.provider]
         routing = self.province.routing
-        link4 = addressing.link_v4(provider, site.number)
-        link6 = addressing.link_v6(provider, site.number)
+        link4 = addressing.link_v4(provider, site.number, router.unit)
+        link6 = addressing.link_v6(provider, site.number, router.unit)
         intended = UplinkIntent(
             provider=uplink.provider,
             port=provider.port,
@@ -234,7 +239,8 @@ class _Shared:
             mtu_bytes=provider.mtu_bytes,
             local_preference=routing.primary_local_preference if primary else routing.secondary_local_preference,
             unwatched_local_preference=routing.unwatched_local_preference,
-            prepends=0 if primary else routing.secondary_prepend,
+            prepends=(0 if primary else routing.secondary_prepend)
+            + (self.province.pair.prepend if router.unit == 2 else 0),
             drained=False,
             max_prefix_v4=provider.max_prefix_v4,
             max_prefix_v6=provider.max_prefix_v6,
@@ -254,7 +260,7 @@ class _Shared:
                 router.site_id: (router.site.number, uplink.rate_mbps)
                 for router in self.routers
                 if router.in_service and router.tier not in CENTRES
-                for uplink in router.site.uplinks
+                for uplink in router.uplinks
                 if uplink.provider == provider
             }
             self.spokes[provider] = tuple(

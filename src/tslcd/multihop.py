@@ -58,20 +58,20 @@ class Sessions:
         self._province = province
         serving = [router for router in routers if router.in_service]
         self._hubs = [router for router in serving if router.tier == "hub"]
-        self._sites = [router for router in serving if router.tier != "hub" and len(router.site.uplinks) > 1]
+        self._sites = [router for router in serving if router.tier != "hub" and len(router.uplinks) > 1]
         self._far: dict[tuple[str, bool], tuple[FarEnd, ...]] = {}
 
     def over(self, router: Router, uplink: Uplink) -> MultihopIntent | None:
         """The sessions of a router over the carrier of one of its uplinks; None where there are none."""
         declared = self._province.providers[uplink.provider].bfd_multihop
         is_hub = router.tier == "hub"
-        if declared is None or (not is_hub and len(router.site.uplinks) < 2):
+        if declared is None or (not is_hub and len(router.uplinks) < 2):
             return None
         far = self._far_ends(uplink.provider, declared, hubs=not is_hub)
         if not far:
             return None
-        end4 = addressing.end_v4(declared, router.site.number, _unit(router))
-        end6 = addressing.end_v6(declared, router.site.number, _unit(router))
+        end4 = addressing.end_v4(declared, router.site.number, router.unit)
+        end6 = addressing.end_v6(declared, router.site.number, router.unit)
         exceptions = () if is_hub else far  # every site with another way has a session over each of its carriers
         return MultihopIntent(
             end_v4=end4.ip,
@@ -93,12 +93,12 @@ class Sessions:
             self._far[key] = tuple(
                 self._far_end(router, declared)
                 for router in (self._hubs if hubs else self._sites)
-                if any(uplink.provider == provider for uplink in router.site.uplinks)
+                if any(uplink.provider == provider for uplink in router.uplinks)
             )
         return self._far[key]
 
     def _far_end(self, router: Router, declared: MultihopBfd) -> FarEnd:
-        plan, number, unit = self._province.addressing, router.site.number, _unit(router)
+        plan, number, unit = self._province.addressing, router.site.number, router.unit
         return FarEnd(
             hostname=router.hostname,
             asn=addressing.asn(plan, number),
@@ -107,10 +107,6 @@ class Sessions:
             announced_v4=(addressing.site_v4(plan, number), addressing.loopback_v4(plan, number, unit).network),
             announced_v6=(addressing.site_v6(plan, number), addressing.loopback_v6(plan, number, unit).network),
         )
-
-
-def _unit(router: Router) -> int:
-    return int(router.hostname.rsplit("-r", 1)[1])
 
 
 def _exactly(end: IPv4Address | IPv6Address) -> PrefixRule:

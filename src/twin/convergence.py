@@ -10,10 +10,10 @@ from pathlib import Path
 
 from twin import node, provider
 from twin.errors import TwinError
+from twin.lan import CONTROLLER
 from twin.paths import CODE
 from twin.process import Process
 from twin.shape import Topology
-from twin.topology import CONTROLLER
 
 PAUSE_S = 0.15
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_interface
 from typing import Literal
 
-Kind = Literal["router", "provider", "internet", "host"]
+Kind = Literal["router", "provider", "internet", "host", "switch"]
 USUAL_MTU = 1500
 
 
@@ -150,7 +150,21 @@ class Host:
         return tuple(_bare(address) for first in self.interfaces[:1] for address in (first.v4, first.v6))
 
 
-Node = Router | Provider | Host
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """The LAN switch of a site with two routers: segments (name → interfaces) that know nothing of each other."""
+
+    name: str
+    segments: tuple[tuple[str, tuple[str, ...]], ...]
+    kind: Kind = "switch"
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """It has none."""
+        return ()
+
+
+Node = Router | Provider | Host | Switch
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +174,13 @@ class Topology:
     routers: tuple[Router, ...]
     providers: tuple[Provider, ...]
     hosts: tuple[Host, ...]
+    switches: tuple[Switch, ...]
     links: tuple[Link, ...]
 
     @property
     def nodes(self) -> tuple[Node, ...]:
         """Every node; names are unique."""
-        return (*self.routers, *self.providers, *self.hosts)
+        return (*self.routers, *self.providers, *self.hosts, *self.switches)
 
 
 def _bare(address: str) -> str:

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_interface
-from typing import TYPE_CHECKING, Literal
+from ipaddress import ip_interface
+from itertools import groupby
+from typing import TYPE_CHECKING
 
-from twin.shape import Address, Bfd, CarrierClass, End, Host, Link, Listener, Provider, Router, Session, Topology
+from twin import lan
+from twin.lan import CONTROLLER
+from twin.shape import (
+    Address,
+    Bfd,
+    CarrierClass,
+    End,
+    Host,
+    Link,
+    Listener,
+    Provider,
+    Router,
+    Session,
+    Topology,
+)
 
 if TYPE_CHECKING:  # at run time only `up` needs the model, whose import takes longer than the other commands
     from tslcd import carrier
-    from tslcd.firewall import PortRange, ServiceFlow
-    from tslcd.intent import RouterIntent, UplinkIntent, VlanIntent
+    from tslcd.intent import RouterIntent, UplinkIntent
 
 INTERNET = "internet"
-CONTROLLER = "controller"
-HOST_NUMBER = 10  # hosts are .10 and ::10 in their subnets
 OUTSIDE_V4 = "203.0.113.80"
 OUTSIDE_V6 = "2001:db8:ffff::80"
 OUTSIDE_PREFIX_V4 = "203.0.113.0/24"
@@ -35,16 +47,19 @@ def build(intents: Iterable[RouterIntent]) -> Topology:
     :raises ValueError: when a name would stand for two nodes, an interface name is too long, or there is no controller.
     """
     routers = tuple(intents)
+    _check_names(intent.hostname for intent in routers)
     providers = tuple(_providers(routers))
-    hosts = [host for intent in routers for host, _ in _lan(intent)]
+    lans = [lan.build(site) for site in _by_site(routers)]
+    hosts = [host for own in lans for host in own.hosts]
     hosts.append(_internet(providers))
     links = [_wan_link(intent, uplink) for intent in routers for uplink in intent.uplinks]
-    links += [link for intent in routers for _, link in _lan(intent)]
+    links += [link for own in lans for link in own.links]
     links += [_outside_link(provider.name) for provider in providers]
     topology = Topology(
         routers=tuple(Router(i.hostname, str(i.loopback_v4.ip), str(i.loopback_v6.ip)) for i in routers),
         providers=providers,
         hosts=tuple(hosts),
+        switches=tuple(own.switch for own in lans if own.switch),
         links=tuple(links),
     )
     _check(topology)
@@ -52,14 +67,18 @@ def build(intents: Iterable[RouterIntent]) -> Topology:
 
 
 def _check(topology: Topology) -> None:
-    repeated = [name for name, count in Counter(node.name for node in topology.nodes).items() if count > 1]
-    if repeated:
-        raise ValueError(f"several nodes would be called {', '.join(repeated)}: the twin knows one router per site")
+    _check_names(node.name for node in topology.nodes)
     long = [end for link in topology.links for end in (link.a, link.b) if len(end.interface) > INTERFACE_NAME_LENGTH]
     if long:
         raise ValueError(f"interface name too long for the kernel: {long[0].interface} on {long[0].node}")
     if not any(host.name == CONTROLLER for host in topology.hosts):
         raise ValueError("no controller: the hub has no management VLAN")
+
+
+def _check_names(names: Iterable[str]) -> None:
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise ValueError(f"several nodes would be called {', '.join(repeated)}")
 
 
 def _providers(routers: tuple[RouterIntent, ...]) -> Iterator[Provider]:
@@ -114,48 +133,9 @@ def _wan_link(intent: RouterIntent, uplink: UplinkIntent) -> Link:
     return Link(carrier, End(intent.hostname, uplink.port))
 
 
-def _lan(intent: RouterIntent) -> Iterator[tuple[Host, Link]]:
-    """A host per VLAN, on its first access port, with the addresses of all servers there; on other ports bare ones."""
-    free = {port.name: port for port in intent.ports}
-    for vlan in intent.vlans:
-        port = next((port for port in free.values() if port.access == vlan.id and port.enabled), None)
-        if port is None:
-            continue
-        del free[port.name]
-        hub = intent.tier == "hub"
-        name = CONTROLLER if hub and vlan.zone == "mgmt" else f"{intent.site_id}-{vlan.name}"
-        services = intent.firewall.services if intent.firewall else ()
-        servers = dict.fromkeys(
-            pair for flow in services for pair in zip(flow.servers_v4, flow.servers_v6, strict=True)
-        )
-        own = (_host_of(vlan.subnet_v4), _host_of(vlan.subnet_v6))
-        here = [(_in(v4, vlan.subnet_v4), _in(v6, vlan.subnet_v6)) for v4, v6 in servers if v4 in vlan.subnet_v4]
-        host = Host(
-            name=name,
-            interfaces=tuple(Address("eth0", v4, v6) for v4, v6 in dict.fromkeys([own, *here])),
-            gateway_v4=str(vlan.gateway_v4.ip),
-            gateway_v6=str(vlan.gateway_v6.ip),
-            listeners=tuple(dict.fromkeys(listener for flow in services for listener in _listeners(flow, vlan))),
-        )
-        yield host, Link(End(name, "eth0"), End(intent.hostname, port.name), is_lan=True)
-    for name in free:
-        bare = Host(f"{intent.site_id}-{name}", interfaces=())
-        yield bare, Link(End(bare.name, "eth0"), End(intent.hostname, name), is_lan=True)
-
-
-def _listeners(flow: ServiceFlow, vlan: VlanIntent) -> Iterator[Listener]:
-    """What of a service is answered in this VLAN."""
-    transports: tuple[tuple[Literal["tcp", "udp"], tuple[PortRange, ...]], ...] = (("tcp", flow.tcp), ("udp", flow.udp))
-    for protocol, ranges in transports:
-        for ports in ranges:
-            for v4, v6 in zip(flow.servers_v4, flow.servers_v6, strict=True):
-                if v4 in vlan.subnet_v4:
-                    yield Listener(protocol, str(v4), ports.first, ports.last)
-                    yield Listener(protocol, str(v6), ports.first, ports.last)
-
-
-def _in(address: IPv4Address | IPv6Address, subnet: IPv4Network | IPv6Network) -> str:
-    return f"{address}/{subnet.prefixlen}"
+def _by_site(routers: Iterable[RouterIntent]) -> Iterator[tuple[RouterIntent, ...]]:
+    for _, site in groupby(sorted(routers, key=lambda one: (one.site_number, one.hostname)), lambda one: one.site_id):
+        yield tuple(site)
 
 
 def _internet(providers: tuple[Provider, ...]) -> Host:
@@ -181,14 +161,10 @@ def _outside_interface(provider: str) -> str:
 
 
 def _pe_interface(intent: RouterIntent) -> str:
-    return f"ce{intent.site_number}"
+    """The line of a second router has a letter behind the site's number."""
+    second = intent.pair is not None and not intent.pair.first
+    return f"ce{intent.site_number}{'b' if second else ''}"
 
 
 def _with_length_of(address: str, model: str) -> str:
     return f"{address}/{ip_interface(model).network.prefixlen}"
-
-
-def _host_of(subnet: IPv4Network | IPv6Network) -> str:
-    """The host's address in a subnet: .10, ::10."""
-    number = HOST_NUMBER if subnet.version == 4 else int(str(HOST_NUMBER), 16)
-    return f"{subnet[number]}/{subnet.prefixlen}"

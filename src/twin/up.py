@@ -13,7 +13,7 @@ from pathlib import Path
 import napalm_frr.zipapp
 from napalm_frr import redaction
 from tslcd import secrets
-from twin import convergence, credentials, host, links, provider, router, state
+from twin import convergence, credentials, host, links, provider, router, state, switch
 from twin.credentials import Credentials
 from twin.down import down
 from twin.errors import TwinError
@@ -120,6 +120,8 @@ def _boot(paths: Paths, plan: Plan, keys: Credentials, firsts: Mapping[str, Proc
             boots.append(executor.submit(provider.boot, p, firsts[p.name], files(p.name), log(p.name), keys.secrets))
         for h in topology.hosts:
             boots.append(executor.submit(host.boot, h, firsts[h.name], files(h.name), log(h.name)))
+        for s in topology.switches:
+            boots.append(executor.submit(switch.boot, s, firsts[s.name], files(s.name), log(s.name)))
         for boot in as_completed(boots):
             boot.result()
     finally:

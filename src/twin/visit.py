@@ -11,9 +11,9 @@ from typing import NoReturn
 from twin import node, state
 from twin.down import TWIN_VARIABLE
 from twin.errors import TwinError
+from twin.lan import CONTROLLER
 from twin.paths import Paths
 from twin.state import RunningNode
-from twin.topology import CONTROLLER
 
 DEFAULT_COMMAND = ("bash", "--norc")
 

@@ -57,7 +57,7 @@ def expected(root: Path, case: dict) -> str:
 
 
 def test_the_unchanged_network_is_valid(small):
-    assert len(load.network(small).routers) == 6
+    assert len(load.network(small).routers) == 7
 
 
 @pytest.mark.parametrize("name", sorted(CASES.keys() - COMMAND - ACCEPTED))
@@ -71,7 +71,7 @@ def test_message(small, name):
 @pytest.mark.parametrize("name", sorted(ACCEPTED))
 def test_near_miss(small, name):
     break_network(small, CASES[name])
-    assert len(load_as(small, CASES[name]).routers) == 6
+    assert len(load_as(small, CASES[name]).routers) == 7
 
 
 @pytest.mark.parametrize("name", sorted(COMMAND))

@@ -76,11 +76,13 @@ def _laws(network: model.Network) -> None:
         if router.asn != plan.asn_base + number or router.asn > 2**32 - 1:
             raise BrokenLawError(f"{router.hostname}: AS number {router.asn}")
         local = {vlan.id for vlan in network.province.vlans if vlan.local_v4 is not None}
-        addresses.update([router.hostname, router.asn, router.loopback_v4.ip, router.loopback_v6.ip])
+        addresses.update([router.hostname, router.loopback_v4.ip, router.loopback_v6.ip])
         addresses.update(
             ip for line in router.uplinks for ip in (line.local_v4.ip, line.peer_v4, line.local_v6.ip, line.peer_v6)
         )
-        addresses.update(vlan.gateway_v6.ip for vlan in router.vlans)
+        if router.pair and not router.pair.first:
+            continue  # the first router of its site has had what the site has once
+        addresses.update([router.asn, *(vlan.gateway_v6.ip for vlan in router.vlans)])
         addresses.update(vlan.gateway_v4.ip for vlan in router.vlans if vlan.id not in local)
     if repeated := [str(address) for address, times in addresses.items() if times > 1]:
         raise BrokenLawError(f"not unique: {', '.join(repeated[:5])}")

@@ -58,6 +58,7 @@ ANOTHER: dict[str, Any] = {
     "site.uplinks.provider": "viettel",
     "site.uplinks.maintenance": lambda _: WORK,
     "device.maintenance": lambda _: model.DeviceMaintenance(**WORK.model_dump()),
+    "site.uplinks.router": lambda unit: 3 - unit,
     "site.ports.access": "conference",
     "site.ports.trunk": ("services",),
     "site.ports.native": "management",
@@ -107,6 +108,8 @@ def with_another(network: model.Network, key: str) -> model.Network:
         return network.model_copy(update={"province": network.province.model_copy(update=new)})
     routers = [
         router.model_copy(update={subject: changed(getattr(router, subject), subject, key)})
+        if key != "site.uplinks.router" or router.tier == "hub"  # others have no second router
+        else router
         for router in network.routers
     ]
     return network.model_copy(update={"routers": tuple(routers)})
@@ -118,9 +121,23 @@ def with_ports(network: model.Network) -> model.Network:
         "lan3": model.SwitchPort(access="office", enabled=False, description="kept free"),
         "lan4": model.SwitchPort(trunk=("office",), native="conference"),
     }
-    *others, last = network.routers
-    last = last.model_copy(update={"site": last.site.model_copy(update={"ports": ports})})
-    return network.model_copy(update={"routers": (*others, last)})
+    site = network.routers[-1].site.model_copy(update={"ports": ports})
+    routers = (
+        router.model_copy(update={"site": site}) if router.site.number == site.number else router
+        for router in network.routers
+    )
+    return network.model_copy(update={"routers": tuple(routers)})
+
+
+def with_unequal_lines(network: model.Network) -> model.Network:
+    """With slower lines at a second router: otherwise nobody could tell which line is where."""
+
+    def own(site: model.Site) -> model.Site:
+        slower = (u if u.router == 1 else u.model_copy(update={"rate_mbps": 900}) for u in site.uplinks)
+        return site.model_copy(update={"uplinks": tuple(slower)})
+
+    routers = tuple(router.model_copy(update={"site": own(router.site)}) for router in network.routers)
+    return network.model_copy(update={"routers": routers})
 
 
 def with_maintenance(network: model.Network) -> model.Network:
@@ -134,15 +151,16 @@ def with_maintenance(network: model.Network) -> model.Network:
 
 
 def documents(network: model.Network) -> dict[str, str]:
-    """The documents of the hub and of a commune with two uplinks."""
+    """The documents of the hub's routers and of a commune with two uplinks."""
     intents = intent.derive(network)
-    return {name: render.document(intents[name], ROOT) for name in ("lci-hub-r1", COMMUNE)}
+    shown = ("lci-hub-r1", "lci-hub-r2", COMMUNE)
+    return {name: render.document(intents[name], ROOT) for name in shown if name in intents}
 
 
 @pytest.fixture(scope="module")
 def networks(tmp_path_factory, small_network) -> dict[str, model.Network]:
     loaded = {name: load.network(small_network(tmp_path_factory.mktemp(name), platform=name)) for name in PLATFORMS}
-    return {name: with_maintenance(with_ports(network)) for name, network in loaded.items()}
+    return {name: with_maintenance(with_unequal_lines(with_ports(network))) for name, network in loaded.items()}
 
 
 @pytest.fixture(scope="module")

@@ -73,7 +73,7 @@ def test_an_exception_of_one_router_changes_its_document_alone(small):
     declare(small, f"host_vars/{QUANG_KIM}.yml", own.replace("---\n", f"---\n{note}"))
     derived = intent.derive(load.network(small))
     assert {name for name in derived if derived[name].log_level == "warnings"} == {QUANG_KIM}
-    assert len(derived) == 6
+    assert len(derived) == 7
 
 
 def test_a_decommissioned_site_has_no_document_and_keeps_its_number(small):

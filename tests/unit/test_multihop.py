@@ -16,6 +16,7 @@ from tslcd.intent import RouterIntent, UplinkIntent
 from tslcd.verify import multihop
 
 ROOT = Path(__file__).resolve().parents[2]
+HUBS = ("lci-hub-r1", "lci-hub-r2")
 HUB, TWO, ONE = "lci-hub-r1", "lci-02686-a-mu-sung-r1", "lci-02734-quang-kim-r1"
 
 
@@ -51,16 +52,20 @@ def frr(router: RouterIntent) -> list[str]:
 
 
 def test_a_session_has_two_ends_that_say_the_same(intents: dict[str, RouterIntent]) -> None:
-    at_hub = {(p, far, far_asn, far_end, asn, end) for p, asn, end, far, far_asn, far_end in sessions(intents[HUB])}
+    at_hub = {
+        (provider, far, far_asn, far_end, asn, end)
+        for name in HUBS
+        for provider, asn, end, far, far_asn, far_end in sessions(intents[name])
+    }
     at_sites = {
         (provider, name, asn, end, far_asn, far_end)
         for name, router in intents.items()
-        if name != HUB
+        if name not in HUBS
         for provider, asn, end, _, far_asn, far_end in sessions(router)
     }
     assert at_hub == at_sites
-    two = [name for name, router in intents.items() if len(router.uplinks) == 2 and name != HUB]
-    assert len(at_hub) == 2 * len(two) > 200
+    two = [name for name, router in intents.items() if len(router.uplinks) == 2 and name not in HUBS]
+    assert len(at_hub) == 2 * 2 * len(two) > 400
 
 
 def test_a_site_without_another_way_has_no_session_that_could_fail(intents: dict[str, RouterIntent]) -> None:
@@ -109,9 +114,9 @@ def test_what_nobody_watches_keeps_its_preference(network: model.Network) -> Non
         " match ip address prefix-list vnpt-except-v4",
         " set local-preference 50",
     ]
-    assert {
-        line.partition(" permit ")[2] for line in lines if line.startswith("ip prefix-list vnpt-except-v4 ")
-    } == set(map(str, intents[HUB].announced_v4))
+    assert {line.partition(" permit ")[2] for line in lines if line.startswith("ip prefix-list vnpt-except-v4 ")} == {
+        str(prefix) for name in HUBS for prefix in intents[name].announced_v4
+    }
     routing = network.province.routing
     assert routing.unwatched_local_preference < routing.secondary_local_preference
 
@@ -119,7 +124,10 @@ def test_what_nobody_watches_keeps_its_preference(network: model.Network) -> Non
 def test_the_firewall_lets_sessions_in_from_the_far_ends_alone(intents: dict[str, RouterIntent]) -> None:
     document = render.document(intents[TWO], ROOT)
     for port in ("udp dport 4784", "tcp dport 179"):
-        for address in ("ip saddr 10.111.64.1", "ip6 saddr 2001:db8:15ff:1a::1"):
+        for address in (
+            "ip saddr { 10.111.64.1, 10.111.71.254 }",
+            "ip6 saddr { 2001:db8:15ff:1a::1, 2001:db8:15ff:1a:ffff:ffff:ffff:fffe }",
+        ):
             assert f'iifname "wan1" {address} {port} accept' in document
             assert f'iifname "wan2" {address} {port} accept' not in document
     assert document.count("4784 accept") == 4

@@ -35,14 +35,24 @@ def network() -> model.Network:
     return load.network(ROOT)
 
 
+def of_its_site(router: intent.RouterIntent) -> bool:
+    """Whether what a site has once is counted here: two routers of a site share it."""
+    return router.pair is None or router.pair.first
+
+
 @pytest.mark.parametrize(
     ("what", "values"),
     [
         ("host names", lambda router: [router.hostname]),
-        ("AS numbers", lambda router: [router.asn]),
+        ("AS numbers", lambda router: [router.asn] if of_its_site(router) else []),
         ("loopbacks", lambda router: [router.loopback_v4.ip, router.loopback_v6.ip]),
-        ("site prefixes", lambda router: [router.site_v4, router.site_v6]),
-        ("VLAN subnets", lambda router: [net for vlan in router.vlans for net in (vlan.subnet_v4, vlan.subnet_v6)]),
+        ("site prefixes", lambda router: [router.site_v4, router.site_v6] if of_its_site(router) else []),
+        (
+            "VLAN subnets",
+            lambda router: [
+                net for vlan in router.vlans for net in (vlan.subnet_v4, vlan.subnet_v6) if of_its_site(router)
+            ],
+        ),
         (
             "addresses",
             lambda router: [
@@ -53,7 +63,12 @@ def network() -> model.Network:
                     for line in router.uplinks
                     for ip in (line.local_v4.ip, line.peer_v4, line.local_v6.ip, line.peer_v6)
                 ),
-                *(ip for vlan in router.vlans for ip in (vlan.gateway_v4.ip, vlan.gateway_v6.ip)),
+                *(
+                    ip
+                    for vlan in router.vlans
+                    for ip in (vlan.gateway_v4.ip, vlan.gateway_v6.ip)
+                    if of_its_site(router)
+                ),
             ],
         ),
     ],
@@ -89,7 +104,7 @@ def reference() -> str:
 
 
 def test_two_runs_give_the_same_bytes(reference):
-    assert reference.startswith("740 ")
+    assert reference.startswith("744 ")
     assert said(digest(sys.executable, 2)) == reference
 
 

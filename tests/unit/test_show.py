@@ -171,7 +171,7 @@ def network() -> model.Network:
 def test_every_site_is_in_the_view_once(network, as_of, units, left):
     found = served_units.on(network, as_of)
     sites = [router.site_id for served in found for router in served.routers]
-    assert sorted(sites) == sorted(router.site_id for router in network.routers)
+    assert sorted(sites) == sorted({router.site_id for router in network.routers})
     assert sum(served.unit is not None for served in found) == units
     without = [served for served in found if served.reason == served_units.NOTHING_LEFT]
     assert {router.tier for served in without for router in served.routers} == left

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from ipaddress import ip_address, ip_interface
 from pathlib import Path
 
 import pytest
 
 from tslcd import intent, load
-from twin import provider, shape, topology
+from twin import lan, provider, shape, topology
 from twin.host import addresses
 from twin.paths import Paths
 from twin.process import Process
@@ -47,7 +46,7 @@ def test_no_end_is_wired_twice(small: shape.Topology) -> None:
 
 def test_the_whole_province_fits(intents: dict[str, intent.RouterIntent]) -> None:
     province = topology.build(intents.values())
-    assert len(province.routers) == len(intents) == 185
+    assert len(province.routers) == len(intents) == 186
     assert max(len(end.interface) for link in province.links for end in (link.a, link.b)) <= 15
     numbers = [address for node in province.nodes for address in node.addresses]
     assert len(numbers) == len(set(numbers))
@@ -93,7 +92,7 @@ def test_hosts_stand_in_their_vlan_behind_its_gateway(small: shape.Topology) -> 
 
 
 def test_controller_is_on_the_hubs_management_vlan_and_services_serve(small: shape.Topology) -> None:
-    assert host(small, topology.CONTROLLER).addresses[0] == "10.96.5.202"
+    assert host(small, lan.CONTROLLER).addresses[0] == "10.96.5.202"
     assert {h.name for h in small.hosts if h.listeners} == {"lci-hub-services", topology.INTERNET}
 
 
@@ -121,10 +120,9 @@ def test_without_a_hub_there_is_no_controller(intents: dict[str, intent.RouterIn
         topology.build([intents[SINGLE]])
 
 
-def test_two_routers_of_one_site_are_refused(intents: dict[str, intent.RouterIntent]) -> None:
-    second = replace(intents[SINGLE], hostname=SINGLE.replace("-r1", "-r2"))
-    with pytest.raises(ValueError, match="one router per site"):
-        topology.build([intents["lci-hub-r1"], intents[SINGLE], second])
+def test_a_router_is_named_once(intents: dict[str, intent.RouterIntent]) -> None:
+    with pytest.raises(ValueError, match="several nodes would be called"):
+        topology.build([intents["lci-hub-r1"], intents[SINGLE], intents[SINGLE]])
 
 
 def test_the_journal_survives_a_round_trip(small: shape.Topology, tmp_path: Path) -> None:

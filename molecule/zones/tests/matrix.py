@@ -13,7 +13,8 @@ from trial import Probe
 
 from tslcd import addressing, load
 from tslcd.model import Province, Router, Service, Vlan
-from twin.topology import CONTROLLER, HOST_NUMBER, INTERNET, OUTSIDE_V4, OUTSIDE_V6
+from twin.lan import CONTROLLER, HOST_NUMBER
+from twin.topology import INTERNET, OUTSIDE_V4, OUTSIDE_V6
 
 ROOT = Path(__file__).resolve().parents[3]
 NETWORK = load.network(ROOT)

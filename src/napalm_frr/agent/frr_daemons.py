@@ -22,7 +22,8 @@ _YOUNG_S = 5
 # It looks every second, not every 5: it starts a dead daemon only when it has looked twice. Between two starts it waits
 # 5 s, not 60: the one at boot counts, and a daemon that died soon afterwards would stay dead for a minute. Each further
 # start doubles the time, up to a minute.
-_WATCHDOG = "-i 1 --min-restart-interval 5 --max-restart-interval 60"
+# A hub tells its daemons some 7,000 lines; who is cut off in the midst leaves BGP waiting for the rest for 10 minutes.
+_WATCHDOG = "-i 1 --min-restart-interval 5 --max-restart-interval 60 --restart-timeout 120"
 
 
 def is_alive(name: str) -> bool:

@@ -57,11 +57,11 @@ def unit_name(network: model.Network, site: model.Site, as_of: date) -> str:
 
 def _row(network: model.Network, router: model.Router, as_of: date) -> tuple[Cell, ...]:
     plan, site = network.province.addressing, router.site
-    place = int(router.hostname.rsplit("-r", 1)[1])
-    leased = {uplink.provider for uplink in site.uplinks}
+    leased = {uplink.provider for uplink in router.uplinks}
     ends: list[str] = []
     for name, provider in network.province.providers.items():
-        link4, link6 = addressing.link_v4(provider, site.number), addressing.link_v6(provider, site.number)
+        link4 = addressing.link_v4(provider, site.number, router.unit)
+        link6 = addressing.link_v6(provider, site.number, router.unit)
         addresses = (link4.pe, link4.ce, link6.pe, link6.ce)
         ends += map(str, addresses) if name in leased else ["không thuê"] * len(addresses)
     assumed = plan.assumed or any(network.province.providers[name].assumed for name in leased)
@@ -75,8 +75,8 @@ def _row(network: model.Network, router: model.Router, as_of: date) -> tuple[Cel
         addressing.asn(plan, site.number),
         str(addressing.site_v4(plan, site.number)),
         str(addressing.site_v6(plan, site.number)),
-        str(addressing.loopback_v4(plan, site.number, place)),
-        str(addressing.loopback_v6(plan, site.number, place)),
+        str(addressing.loopback_v4(plan, site.number, router.unit)),
+        str(addressing.loopback_v6(plan, site.number, router.unit)),
         *ends,
         mark(assumed),
     )

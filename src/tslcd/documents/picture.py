@@ -143,7 +143,7 @@ class _Drawing:
     def area(self, unit: model.Unit, routers: Sequence[model.Router]) -> None:
         """A row for a whole district, which has a picture of its own."""
         serving = [router for router in routers if router.in_service]
-        two = sum(len(router.site.uplinks) > 1 for router in serving)
+        two = sum(len(router.uplinks) > 1 for router in serving)
         detail = f"{len(serving)} điểm: {two} điểm hai đường truyền, {len(serving) - two} điểm một đường"
         name = f"{unit.kind} {unit.name}"
         says = f"{detail}; xem network_{unit.code}.svg"

@@ -125,11 +125,10 @@ def _duties(
     yield "Số điểm, số AS", f"{site.number}; {addressing.asn(plan, site.number)}", keep
     yield "Địa chỉ", prefixes, keep
     for own in (r for r in network.routers if r.site_id == router.site_id):
-        place = int(own.hostname.rsplit("-r", 1)[1])
         owner = own.device.managed_by
         back = "thu hồi, xóa cấu hình và khóa" if owner == "province" else f"trả {province.providers[owner].name}"
         yield "Bộ định tuyến", f"{own.hostname}, {own.device.platform}", back
-        loopback = addressing.loopback_v4(plan, site.number, place).ip
+        loopback = addressing.loopback_v4(plan, site.number, own.unit).ip
         yield "Giám sát, khóa SSH", f"{own.hostname}, {loopback}", "gỡ khỏi giám sát và known_hosts"
     ports = [f"{port} (VLAN {vlan.id} {vlan.name})" for vlan in province.vlans for port in vlan.access_ports]
     leased = [province.providers[uplink.provider] for uplink in site.uplinks]

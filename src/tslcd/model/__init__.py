@@ -18,13 +18,14 @@ from tslcd.model.base import (
     Text,
     Tier,
 )
-from tslcd.model.circuit import Circuit, CircuitState, Contract, Exemption, Uplink
+from tslcd.model.circuit import Circuit, CircuitState, Contract, Exemption, Line, Uplink
 from tslcd.model.conference import Conference
 from tslcd.model.contact import Contact
 from tslcd.model.firewall import Firewall, Flow
 from tslcd.model.level_i import LevelI
 from tslcd.model.maintenance import DeviceMaintenance, Maintenance
 from tslcd.model.network import Network, Province, Router
+from tslcd.model.pair import Pair
 from tslcd.model.policy import Policy, Profile
 from tslcd.model.port import SwitchPort
 from tslcd.model.provider import Bfd, CeAsn, MultihopBfd, Provider, TrafficClass
@@ -60,11 +61,13 @@ __all__ = [
     "InterfaceName",
     "LevelI",
     "LifeCycle",
+    "Line",
     "LocalName",
     "Maintenance",
     "MultihopBfd",
     "Name",
     "Network",
+    "Pair",
     "Person",
     "Policy",
     "Prefix4",

@@ -39,8 +39,8 @@ class Exemption(Declared):
     """Last day."""
 
 
-class Uplink(Declared):
-    """One leased PE-CE line of a site; the first declared one is the primary."""
+class Line(Declared):
+    """A leased line."""
 
     provider: Name
     """Key of `providers`."""
@@ -54,7 +54,14 @@ class Uplink(Declared):
     """Why traffic is led away from it, while it is."""
 
 
-class Circuit(Uplink):
+class Uplink(Line):
+    """One leased PE-CE line of a site; the first declared one of a router is its primary."""
+
+    router: Literal[1, 2] = 1
+    """The router that it is plugged into: 1 for -r1, 2 for -r2."""
+
+
+class Circuit(Line):
     """A line that is leased separately, beside the uplinks: to be reviewed and cancelled."""
 
     purpose: Literal["conference", "internet", "other"]

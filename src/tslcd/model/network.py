@@ -8,11 +8,12 @@ from pydantic import Field, SerializeAsAny
 
 from tslcd.model.addressing import Addressing
 from tslcd.model.base import Declared, DeviceText, Name, Tier
-from tslcd.model.circuit import Contract
+from tslcd.model.circuit import Contract, Uplink
 from tslcd.model.conference import Conference
 from tslcd.model.contact import Contact
 from tslcd.model.firewall import Firewall
 from tslcd.model.level_i import LevelI
+from tslcd.model.pair import Pair
 from tslcd.model.policy import Policy
 from tslcd.model.provider import Provider
 from tslcd.model.qos import Qos
@@ -34,6 +35,7 @@ class Province(Declared):
     contracts: dict[Name, Contract]
     providers: dict[Name, Provider]
     routing: Routing
+    pair: Pair
     system: System
     security: Security
     firewall: Firewall
@@ -58,6 +60,16 @@ class Router(Declared):
     exception: ExceptionNote | None = None
     overrides: dict[str, Any] = Field(default_factory=dict)
     """Subject → its value for this router alone, from host_vars/ (subjects of `variables.OVERRIDABLE`)."""
+
+    @property
+    def unit(self) -> int:
+        """1 for the first router of its site (-r1), 2 for the second."""
+        return 2 if self.hostname.endswith("-r2") else 1
+
+    @property
+    def uplinks(self) -> tuple[Uplink, ...]:
+        """The lines that are plugged into it, its primary first."""
+        return tuple(uplink for uplink in self.site.uplinks if uplink.router == self.unit)
 
     @property
     def in_service(self) -> bool:

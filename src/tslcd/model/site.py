@@ -26,8 +26,8 @@ class Site(Declared):
     """Id of the official unit that it was set up for (`<code>-<list>`); null where no official list has it."""
     life_cycle: LifeCycle = "active"
     """active; branch_office: serves a unit whose seat is elsewhere; decommissioned: nothing is rendered any more."""
-    uplinks: Annotated[tuple[Uplink, ...], Field(min_length=1, max_length=2)]
-    """Leased lines of the level-II network; the first one is the primary."""
+    uplinks: Annotated[tuple[Uplink, ...], Field(min_length=1, max_length=4)]
+    """Leased lines of the level-II network, at most two per router; the first one of a router is its primary."""
     circuits: tuple[Circuit, ...] = ()
     """Lines that are leased separately."""
     ports: dict[InterfaceName, SwitchPort] = Field(default_factory=dict)

@@ -118,7 +118,7 @@ def contract_of_another_provider(
             yield Breach(("providers", name, "contract"), text)
     for router in sites:
         for kind in ("uplinks", "circuits"):
-            lines: Sequence[model.Uplink] = getattr(router.site, kind)
+            lines: Sequence[model.Line] = getattr(router.site, kind)
             for index, line in enumerate(lines):
                 contract = contracts.get(line.contract) if line.contract else None
                 if contract and contract.provider != line.provider:
@@ -152,12 +152,16 @@ def contract_that_ends_before_it_begins(contracts: Mapping[str, model.Contract])
 
 @rule("TS-CIR-11", "error", "own")
 def two_uplinks_on_one_provider(routers: Sequence[model.Router]) -> Iterator[Breach]:
-    """Both uplinks of a site are one provider's: they would fail together."""
+    """Both uplinks of a router are one provider's: they would fail together."""
     for router in routers:
-        names = [uplink.provider for uplink in router.site.uplinks]
-        if len(set(names)) < len(names):
-            text = f"a second uplink on one provider ({names[-1]}); should be another provider, or one uplink"
-            yield Breach(("site", "uplinks", len(names) - 1, "provider"), text, router.hostname)
+        met: set[str] = set()
+        for index, uplink in enumerate(router.site.uplinks):
+            if uplink.router == router.unit:
+                if uplink.provider in met:
+                    name = uplink.provider
+                    text = f"a second uplink on one provider ({name}); should be another provider, or one uplink"
+                    yield Breach(("site", "uplinks", index, "provider"), text, router.hostname)
+                met.add(uplink.provider)
 
 
 @rule("TS-CIR-12", "error", "own")

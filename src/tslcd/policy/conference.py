@@ -14,8 +14,8 @@ PORTS_PER_CALL = 4
 
 def _budgets(
     conference: model.Conference, qos: model.Qos, in_service: Sequence[model.Router], *, primary: bool
-) -> Iterator[tuple[model.Router, float, str]]:
-    """(router, percent used, what of) of the primary uplink of each site, or of the others."""
+) -> Iterator[tuple[budgets.Budget, str]]:
+    """(budget, what is used of it) of the primary uplink of each site, or of the others."""
     share = budgets.share_percent(conference, qos)
     if conference.codec not in conference.codec_rate_kbps or not share:
         return  # unknown_codec or unknown_class says so
@@ -23,7 +23,7 @@ def _budgets(
         if budget.primary == primary:
             line = f"{share} percent of {budget.uplink.rate_mbps} Mbit/s"
             used = f"{ceil(budget.percent)} percent of the conference's share ({line})"
-            yield budget.router, budget.percent, f"{budget.calls} calls need {used}"
+            yield budget, f"{budget.calls} calls need {used}"
 
 
 @rule("TS-CNF-01", "error", "own")
@@ -31,10 +31,10 @@ def conference_beyond_its_share(
     conference: model.Conference, qos: model.Qos, in_service: Sequence[model.Router]
 ) -> Iterator[Breach]:
     """The meetings of a site, or of the hub, do not fit into its primary uplink."""
-    for router, used, text in _budgets(conference, qos, in_service, primary=True):
-        if used > 100:
-            path = ("site", "uplinks", 0, "rate_mbps")
-            yield Breach(path, f"{text}; should fit: a faster line, or fewer calls", router.hostname)
+    for budget, text in _budgets(conference, qos, in_service, primary=True):
+        if budget.percent > 100:
+            path = ("site", "uplinks", budget.index, "rate_mbps")
+            yield Breach(path, f"{text}; should fit: a faster line, or fewer calls", budget.router.hostname)
 
 
 @rule("TS-CNF-02", "warning", "own")
@@ -42,10 +42,10 @@ def conference_close_to_its_share(
     conference: model.Conference, qos: model.Qos, in_service: Sequence[model.Router], limits: model.Profile
 ) -> Iterator[Breach]:
     """The meetings of a site, or of the hub, nearly fill their share of its primary uplink."""
-    for router, used, text in _budgets(conference, qos, in_service, primary=True):
-        if limits.conference_warning_percent < used <= 100:
-            path = ("site", "uplinks", 0, "rate_mbps")
-            yield Breach(path, f"{text}; should be at most {limits.conference_warning_percent}", router.hostname)
+    for budget, text in _budgets(conference, qos, in_service, primary=True):
+        if limits.conference_warning_percent < budget.percent <= 100:
+            path = ("site", "uplinks", budget.index, "rate_mbps")
+            yield Breach(path, f"{text}; should be at most {limits.conference_warning_percent}", budget.router.hostname)
 
 
 @rule("TS-CNF-03", "warning", "own")
@@ -53,9 +53,10 @@ def conference_beyond_the_second_uplink(
     conference: model.Conference, qos: model.Qos, in_service: Sequence[model.Router]
 ) -> Iterator[Breach]:
     """The meetings of a site do not fit into its secondary uplink: they suffer when the primary one fails."""
-    for router, used, text in _budgets(conference, qos, in_service, primary=False):
-        if used > 100:
-            yield Breach(("site", "uplinks", 1, "rate_mbps"), f"{text}, when the primary fails", router.hostname)
+    for budget, text in _budgets(conference, qos, in_service, primary=False):
+        if budget.percent > 100:
+            path = ("site", "uplinks", budget.index, "rate_mbps")
+            yield Breach(path, f"{text}, when the primary fails", budget.router.hostname)
 
 
 @rule("TS-CNF-04", "error", "own")

@@ -19,7 +19,7 @@ def address_of_another_device(
     bases = {1: addressing.loopback_a, 2: addressing.loopback_b}
     wrong = []
     for router in routers:
-        unit, found = int(router.hostname[-1]), ansible_hosts[router.hostname]
+        unit, found = router.unit, ansible_hosts[router.hostname]
         if router.site.number >= bases[unit].num_addresses:
             continue  # number_outside_its_bases says so
         if found != str(bases[unit].network_address + router.site.number):
@@ -52,9 +52,9 @@ def vlans_that_collide(every_vlans: Sequence[Own]) -> Iterator[Breach]:
 
 @rule("TS-DEV-03", "error", "own")
 def port_of_a_line_in_use(
-    providers: Mapping[str, model.Provider], every_vlans: Sequence[Own], sites: Sequence[model.Router]
+    providers: Mapping[str, model.Provider], every_vlans: Sequence[Own], routers: Sequence[model.Router]
 ) -> Iterator[Breach]:
-    """Two lines of a site, or a line and a VLAN, are plugged into one port."""
+    """Two lines of a router, or a line and a VLAN, are plugged into one port."""
     for host, vlans in every_vlans:
         lines = {provider.port: name for name, provider in reversed([*providers.items()])}
         for index, vlan in enumerate(vlans):
@@ -62,7 +62,7 @@ def port_of_a_line_in_use(
                 if port in lines:
                     text = f"port in use ({port}) by the line of {lines[port]}; should be another one"
                     yield Breach(("vlans", index, "access_ports", position), text, host)
-    pairs = {tuple(uplink.provider for uplink in router.site.uplinks) for router in sites}
+    pairs = {tuple(uplink.provider for uplink in router.uplinks) for router in routers}
     for pair in sorted(pair for pair in pairs if len(pair) == 2 and pair[0] != pair[1] and set(pair) <= set(providers)):
         if providers[pair[0]].port == providers[pair[1]].port:
             text = f"port in use ({providers[pair[1]].port}) by the line of {pair[0]}; should be another one"
@@ -139,10 +139,72 @@ def port_without_vlan(routers: Sequence[model.Router], vlans: Sequence[model.Vla
 
 
 @rule("TS-DEV-10", "error", "own")
-def second_router(routers: Sequence[model.Router]) -> Iterator[Breach]:
-    """A site has two routers: both would have the same gateways and lines, which are not divided between them yet."""
-    first: dict[str, str] = {}
+def line_without_a_router(routers: Sequence[model.Router], ansible_hosts: Mapping[str, str | None]) -> Iterator[Breach]:
+    """A line is plugged into a router that the site does not have, or a router has no line."""
     for router in routers:
-        if (other := first.setdefault(router.site_id, router.hostname)) != router.hostname:
-            text = f"a second router beside {other}; should be one: gateways and lines are not divided between two yet"
+        units = [unit for unit in (1, 2) if _named(router, unit) in ansible_hosts]
+        for index, uplink in enumerate(router.site.uplinks):
+            if uplink.router not in units and router.unit == units[0]:
+                text = f"no router {uplink.router} here; should be {' or '.join(map(str, units))}"
+                yield Breach(("site", "uplinks", index, "router"), text, router.hostname)
+        if not router.uplinks:
+            text = f"no line for {router.hostname}; should have one with router: {router.unit}"
+            yield Breach(("site", "uplinks"), text, router.hostname)
+
+
+@rule("TS-DEV-11", "error", "own")
+def second_router_alone(routers: Sequence[model.Router], ansible_hosts: Mapping[str, str | None]) -> Iterator[Breach]:
+    """A site has a second router and no first one: its addresses would be nobody's."""
+    for router in routers:
+        if router.unit == 2 and _named(router, 1) not in ansible_hosts:
+            text = f"no first router beside it; should be called {_named(router, 1)}"
             yield Breach(("site",), text, router.hostname)
+
+
+@rule("TS-DEV-12", "warning", "own")
+def provider_at_one_router_of_two(in_service: Sequence[model.Router]) -> Iterator[Breach]:
+    """A provider's line is at one of a site's two routers: who has that provider alone loses the site with it."""
+    for router in in_service:
+        lines = router.site.uplinks
+        for index, uplink in enumerate(lines):
+            beside = {other.router for other in lines if other.provider == uplink.provider}
+            if len({other.router for other in lines}) == 2 and len(beside) == 1:
+                text = f"{uplink.provider} at router {uplink.router} alone; should have a line at the other one, too"
+                yield Breach(("site", "uplinks", index, "router"), text, router.hostname)
+
+
+@rule("TS-DEV-13", "error", "own")
+def links_of_two_sites_that_meet(
+    providers: Mapping[str, model.Provider], routers: Sequence[model.Router]
+) -> Iterator[Breach]:
+    """Links of second routers are counted from the end of the prefix: one is another site's first link already."""
+    first = {router.site.number: router for router in routers if router.unit == 1}
+    for router in (router for router in routers if router.unit == 2):
+        for uplink in router.uplinks:
+            if uplink.provider in providers:
+                count = 2 ** (31 - providers[uplink.provider].link_v4.prefixlen)
+                if (other := first.get(count - 1 - router.site.number)) is not None:
+                    text = f"its link at {uplink.provider} is that of {other.site_id}; should have another number"
+                    yield Breach(("site", "number"), text, router.hostname)
+
+
+@rule("TS-DEV-14", "error", "own")
+def cross_connect_in_use(
+    pair: model.Pair,
+    every_vlans: Sequence[Own] = (),
+    providers: Mapping[str, model.Provider] = {},
+) -> Iterator[Breach]:
+    """The port of the cross-connect between two routers carries a line or a VLAN, or its prefix is no link's."""
+    port = pair.port
+    used = {provider.port: f"the line of {name}" for name, provider in providers.items()}
+    used |= {name: f"VLAN {vlan.id}" for _, vlans in every_vlans for vlan in vlans for name in vlan.access_ports}
+    if port in used:
+        yield Breach(("pair", "port"), f"port in use ({port}) by {used[port]}; should be another one")
+    for key, length in (("link_v4", 31), ("link_v6", 127)):
+        if (link := getattr(pair, key)).prefixlen != length:
+            text = f"{link} is no link between two routers; should be a /{length}"
+            yield Breach(("pair", key), text)
+
+
+def _named(router: model.Router, unit: int) -> str:
+    return f"{router.hostname[:-1]}{unit}"

@@ -41,7 +41,10 @@ def _sites(routers: Sequence[model.Router]) -> list[list[model.Router]]:
 
 
 def _lines(site: Sequence[model.Router]) -> list[_Line]:
-    return [_Line(site[0], index, uplink) for index, uplink in enumerate(site[0].site.uplinks)]
+    units = {router.unit: router for router in site}
+    return [
+        _Line(units.get(uplink.router, site[0]), index, uplink) for index, uplink in enumerate(site[0].site.uplinks)
+    ]
 
 
 @rule("TS-MNT-01", "error", "own")

@@ -19,12 +19,14 @@ from tslcd.verify.reach import answers
 def problems(intent: RouterIntent, device: NetworkDriver) -> list[str]:
     """Sessions that are not established, loopbacks that do not answer on the SSH port, lines that are still used."""
     peers = device.get_bgp_neighbors().get("global", {}).get("peers", {})
+    working = [uplink for uplink in intent.uplinks if not uplink.drained]
+    expected = [(uplink.provider, peer) for uplink in working for peer in (uplink.peer_v4, uplink.peer_v6)]
+    if intent.pair:
+        expected += [("the site's other router", peer) for peer in (intent.pair.peer_v4, intent.pair.peer_v6)]
     found = [
-        f"BGP session with {uplink.provider} at {peer} is not established"
-        for uplink in intent.uplinks
-        if not uplink.drained
-        for peer in (str(uplink.peer_v4), str(uplink.peer_v6))
-        if not peers.get(peer, {}).get("is_up")
+        f"BGP session with {name} at {peer} is not established"
+        for name, peer in expected
+        if not peers.get(str(peer), {}).get("is_up")
     ]
     loopbacks = (str(intent.loopback_v4.ip), str(intent.loopback_v6.ip))
     found += [f"loopback {address} does not answer from here" for address in loopbacks if not answers(address, 22)]

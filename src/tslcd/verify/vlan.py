@@ -11,7 +11,7 @@ from tslcd.platforms import PLATFORMS
 
 
 def problems(intent: RouterIntent, device: NetworkDriver) -> list[str]:
-    """Gateways that are missing, down, or have other addresses than intended."""
+    """Gateways that are missing, down, or have other addresses than intended; of a pair's routers one has none."""
     if not intent.vlans:
         return []
     states = device.get_interfaces()
@@ -31,7 +31,7 @@ def problems(intent: RouterIntent, device: NetworkDriver) -> list[str]:
             for address, detail in here.get(family, {}).items()
             if not address.startswith("fe80:")
         }
-        if actual != {str(vlan.gateway_v4), str(vlan.gateway_v6)}:
+        if actual != {str(vlan.gateway_v4), str(vlan.gateway_v6)} and (actual or not intent.pair):
             expected = f"{vlan.gateway_v4} and {vlan.gateway_v6}"
             found.append(f"{name} ({vlan.name}) has {', '.join(sorted(actual)) or 'no address'}, not {expected}")
     return found + _ports(intent, device.get_vlans(), states)

@@ -1,4 +1,4 @@
-"""BGP in the words of FRR: sessions with PEs and with routers beyond them, and the prefix lists that filter them."""
+"""BGP in the words of FRR: sessions with PEs, with routers beyond them and beside us, and what filters their routes."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from typing import Any, Literal
 
 from tslcd.intent import RouterIntent, UplinkIntent
 from tslcd.multihop import HOPS, FarEnd
+from tslcd.pair import PairIntent
 from tslcd.platforms.prefix_list import bounds
 from tslcd.routing import IPNetwork, PrefixRule
 
 Family = Literal["v4", "v6"]
+PAIR = "pair"
+"""What stands for the other router of a site: its description, BFD profile, and what its policy's name begins with."""
 CONNECT_S = 5
 """How soon a session beyond a PE is tried again; the daemon's own 120 s would leave a mended core unused as long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbor:
-    """A BGP session: with a PE, or with a router beyond it (`hops` is then how far it may be).
+    """A BGP session: with a PE, with a router beyond it (`hops` is then how far it may be), or with the one beside us.
 
     Sessions name their source: otherwise FRR 8.4 learns it late, makes the BFD session anew and drops BGP once.
     What is empty or 0 is not printed; `password` is a placeholder.
@@ -40,6 +43,8 @@ class Neighbor:
     prefix_list: str
     incoming: str
     outgoing: str
+    is_ours: bool = False
+    """Whether it is the site's other router, to which everything goes as by this router."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ def neighbors(intent: RouterIntent, family: Family) -> tuple[Neighbor, ...]:
     """All sessions of a family, in the order of their addresses."""
     found = [_pe(uplink, family) for uplink in intent.uplinks]
     found += [_far(uplink, far, family) for uplink in intent.uplinks if uplink.multihop for far in uplink.multihop.far]
+    found += [_other(intent.asn, intent.pair, family)] if intent.pair else []
     return tuple(sorted(found, key=lambda neighbor: int(ip_address(neighbor.address))))
 
 
@@ -106,11 +112,37 @@ def _far(uplink: UplinkIntent, far: FarEnd, family: Family) -> Neighbor:
     )
 
 
+def _other(asn: int, pair: PairIntent, family: Family) -> Neighbor:
+    """Its routes from carriers have passed its own filters."""
+    return Neighbor(
+        address=str(_of(pair, "peer", family)),
+        remote_as=asn,
+        description=PAIR,
+        password="",
+        bfd_profile=PAIR,
+        hops=0,
+        source=str(_of(pair, "local", family).ip),
+        keepalive_s=pair.keepalive_s,
+        hold_s=pair.hold_s,
+        connect_s=CONNECT_S,
+        max_prefix=0,
+        restart_minutes=0,
+        prefix_list="",
+        incoming=f"{PAIR}-in-{family}",
+        outgoing="",
+        is_ours=True,
+    )
+
+
 def prefix_lists(intent: RouterIntent, family: Family) -> tuple[PrefixLine, ...]:
     """All prefix lists of a family, in the order of their names."""
+    accepted = _of(intent, "accepted", family)
+    # Carriers hear of the other router's loopback from both, we from that router alone.
+    other = [_of(intent.pair, "other_loopback", family).network] if intent.pair else []
     lists: dict[str, Iterable[PrefixRule]] = {
-        f"announce-{family}": map(_exactly, sorted(_of(intent, "announced", family))),
-        f"network-{family}": _of(intent, "accepted", family),
+        f"announce-{family}": map(_exactly, sorted([*_of(intent, "announced", family), *other])),
+        f"network-{family}": accepted,
+        **({f"{PAIR}-{family}": [*map(_exactly, other), *accepted]} if other else {}),
         **{f"{centre.site_id}-{family}": _of(centre, "prefixes", family) for centre in intent.centres},
     }
     for uplink in intent.uplinks:

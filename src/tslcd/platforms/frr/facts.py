@@ -10,10 +10,11 @@ from urllib.parse import quote
 from tslcd.intent import RouterIntent, UplinkIntent
 from tslcd.model import Bfd, Person
 from tslcd.multihop import MultihopIntent
-from tslcd.platforms.frr.bgp import Neighbor, PrefixLine, core, neighbors, prefix_lists
+from tslcd.platforms.frr.bgp import PAIR, Neighbor, PrefixLine, core, neighbors, prefix_lists
 from tslcd.platforms.frr.firewall import ETHERNET_MTU, Firewall, firewall_facts
 from tslcd.platforms.frr.marking import Marking, marking_facts
 from tslcd.platforms.frr.names import set_of, vlan_interface
+from tslcd.platforms.frr.pair import Pair, pair_facts
 from tslcd.platforms.frr.queues import Tree, trees
 from tslcd.platforms.frr.settings import Settings
 from tslcd.ports import PortIntent
@@ -66,7 +67,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """A routed interface."""
+    """A routed interface; without addresses where they are given to whichever router is active."""
 
     name: str
     description: str
@@ -106,6 +107,7 @@ class Facts:
     neighbors_v4: tuple[Neighbor, ...]
     neighbors_v6: tuple[Neighbor, ...]
     profiles: tuple[Profile, ...]
+    pair: Pair | None
     networks_v4: tuple[str, ...]
     networks_v6: tuple[str, ...]
     filters_v4: tuple[PrefixLine, ...]
@@ -146,6 +148,7 @@ def facts(intent: RouterIntent) -> Facts:
         neighbors_v4=neighbors(intent, "v4"),
         neighbors_v6=neighbors(intent, "v6"),
         profiles=_profiles(intent),
+        pair=pair_facts(intent, intent.pair) if intent.pair else None,
         networks_v4=tuple(map(str, sorted([*intent.announced_v4, *(IPv4Network(watch.end_v4) for watch in ends)]))),
         networks_v6=tuple(map(str, sorted([*intent.announced_v6, *(IPv6Network(watch.end_v6) for watch in ends)]))),
         filters_v4=prefix_lists(intent, "v4"),
@@ -181,9 +184,10 @@ def _session(asn: int, uplink: UplinkIntent, centres: tuple[Centre, ...]) -> Ses
 
 
 def _profiles(intent: RouterIntent) -> tuple[Profile, ...]:
+    pair = [_profile(PAIR, intent.pair.bfd)] if intent.pair else []
     lines = [_profile(uplink.provider, uplink.bfd) for uplink in intent.uplinks if uplink.bfd]
     cores = [_profile(core(uplink.provider), uplink.multihop) for uplink in intent.uplinks if uplink.multihop]
-    return tuple(sorted([*lines, *cores], key=lambda profile: profile.name))
+    return tuple(sorted([*pair, *lines, *cores], key=lambda profile: profile.name))
 
 
 def _profile(name: str, timers: Bfd | MultihopIntent) -> Profile:
@@ -200,9 +204,12 @@ def _interfaces(intent: RouterIntent) -> tuple[Interface, ...]:
     own_v4 = sorted([intent.loopback_v4, *(IPv4Interface(watch.end_v4) for watch in ends)])
     own_v6 = sorted([intent.loopback_v6, *(IPv6Interface(watch.end_v6) for watch in ends)])
     routed = [Interface("lo", "", tuple(map(str, own_v4)), tuple(map(str, own_v6)))]
-    routed += [
-        Interface(vlan_interface(v.id), v.name, (str(v.gateway_v4),), (str(v.gateway_v6),)) for v in intent.vlans
-    ]
+    for vlan in intent.vlans:  # in a pair keepalived gives the gateways to the active router
+        gateway = ((), ()) if intent.pair else ((str(vlan.gateway_v4),), (str(vlan.gateway_v6),))
+        routed.append(Interface(vlan_interface(vlan.id), vlan.name, *gateway))
+    if intent.pair:
+        cable = ((str(intent.pair.local_v4),), (str(intent.pair.local_v6),))
+        routed.append(Interface(intent.pair.port, PAIR, *cable))
     routed += [
         Interface(u.port, f"{u.provider} {u.rate_mbps} Mbit/s", (str(u.local_v4),), (str(u.local_v6),))
         for u in intent.uplinks

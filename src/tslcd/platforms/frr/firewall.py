@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv6Address
@@ -144,7 +144,7 @@ def firewall_facts(intent: RouterIntent, firewall: FirewallIntent) -> Firewall:
         own_v6=str(intent.site_v6),
         managers_v4=set_of(firewall.managers_v4),
         managers_v6=set_of(firewall.managers_v6),
-        interfaces=_interfaces([*(vlan_interface(v.id) for v in intent.vlans), *(u.port for u in intent.uplinks)]),
+        interfaces=_interfaces(_entrances(intent)),
         subnets=tuple(
             Subnet(
                 interface=vlan_interface(v.id),
@@ -240,6 +240,14 @@ def _address(address: object) -> str:
     while groups and groups[-1] == "0":
         groups.pop()
     return ":".join(groups) + "::"
+
+
+def _entrances(intent: RouterIntent) -> Iterator[str]:
+    """Every interface that packets may come in by."""
+    yield from (vlan_interface(vlan.id) for vlan in intent.vlans)
+    yield from (uplink.port for uplink in intent.uplinks)
+    if intent.pair:
+        yield intent.pair.port
 
 
 def _interfaces(names: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -73,7 +73,7 @@ def marking_facts(intent: RouterIntent, marking: MarkingIntent) -> Marking:
         rtp_dscp=_name(dscp[marking.audio_class][0]),
         rtp_types=_payload_types(marking.video_payload_types),
         video=_chain(marking.video_class),
-        trusts=_trusts(here, dscp),
+        trusts=(*_trusts(here, dscp), *_pair_trust(intent, dscp)),
         services_v4=_services(marking, "v4"),
         services_v6=_services(marking, "v6"),
         otherwise=_verdicts(
@@ -113,6 +113,13 @@ def _trusts(vlans: Iterable[VlanMarking], dscp: Mapping[str, tuple[Dscp, ...]]) 
         Trust(_set(interfaces), _dscp_verdicts({value: name for name in trusted for value in dscp[name]}))
         for trusted, interfaces in groups.items()
     )
+
+
+def _pair_trust(intent: RouterIntent, dscp: Mapping[str, tuple[Dscp, ...]]) -> Iterator[Trust]:
+    """What the site's other router sends on has been marked by it."""
+    if intent.pair:
+        verdicts = _dscp_verdicts({value: name for name, values in dscp.items() for value in values})
+        yield Trust(_set([intent.pair.port]), verdicts)
 
 
 def _dscp_verdicts(classes: Mapping[Dscp, str]) -> str:
