@@ -47,7 +47,16 @@ def _act(where: Paths, arguments: argparse.Namespace, command: list[str]) -> int
         visit.execute(where, arguments.node, command)
     if arguments.action == "run":
         visit.run(where, command)
-    actions = {"up": _up, "down": _down, "status": _status, "cut": _cut, "heal": _heal, "reboot": _reboot}
+    actions = {
+        "up": _up,
+        "down": _down,
+        "status": _status,
+        "cut": _cut,
+        "heal": _heal,
+        "reboot": _reboot,
+        "off": _off,
+        "on": _on,
+    }
     return actions[arguments.action](where, arguments)
 
 
@@ -135,6 +144,23 @@ def _reboot(where: Paths, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _off(where: Paths, arguments: argparse.Namespace) -> int:
+    from twin import power  # noqa: PLC0415 - keeps exec and run quick
+
+    with state.lock(where):
+        power.off(power.find(state.ready(where), arguments.node), loss=False)
+    return 0
+
+
+def _on(where: Paths, arguments: argparse.Namespace) -> int:
+    from twin import power  # noqa: PLC0415 - keeps exec and run quick
+
+    with state.lock(where):
+        standing = state.ready(where)
+        power.on(where, standing, power.find(standing, arguments.node))
+    return 0
+
+
 def _split(argv: Sequence[str]) -> tuple[list[str], list[str] | None]:
     """What stands before `--` is ours; after it is the command, untouched."""
     words = list(argv)
@@ -175,6 +201,12 @@ def _parser() -> argparse.ArgumentParser:
     reboot = actions.add_parser("reboot", help="turn a router off and on; returns before routing has converged")
     reboot.add_argument("--power-loss", action="store_true", help="what its disk had not written yet is lost")
     reboot.add_argument("node")
+
+    off = actions.add_parser("off", help="turn a router off")
+    off.add_argument("node")
+
+    on = actions.add_parser("on", help="turn a router on again; returns before routing has converged")
+    on.add_argument("node")
     return parser
 
 
