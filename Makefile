@@ -49,7 +49,7 @@ campaign: setup ## the full figures: 100 faults, every configuration to every ot
 	$(ROOT) env LAWS=all scripts/scenario laws
 	$(ROOT) env CONGESTION_RUNS=5 scripts/scenario congestion
 	$(ROOT) env BORDER=all scripts/scenario border
-	$(ROOT) env FAILOVER_RUNS=5 scripts/scenario failover
-	$(ROOT) env FAILOVER_RUNS=5 scripts/scenario core_failure
+	$(ROOT) env FAILOVER_RUNS=10 scripts/scenario failover
+	$(ROOT) env FAILOVER_RUNS=10 scripts/scenario core_failure
 	$(ROOT) env FAILOVER_RUNS=5 scripts/scenario hub_loss
 	@cd tests && python -m fuzz --count $(or $(MUTANTS),1000) --seed $(or $(SEED),1)
