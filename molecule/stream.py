@@ -10,7 +10,7 @@ from threading import Thread
 
 INTERVAL_S = 0.04
 LONGEST_S = 120  # a stream that nobody ends ends by itself
-_ANSWER = re.compile(r"^\[(\d+\.\d+)\] .* icmp_seq=(\d+) ")
+_ANSWER = re.compile(r"^\[(\d+\.\d+)\] \d+ bytes from .* icmp_seq=(\d+) ")
 
 
 class Stream:
