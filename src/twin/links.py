@@ -68,9 +68,9 @@ def heal(state: State, cut_: Cut) -> None:
     """Undo a cut; also one that was only half made."""
     end = cut_.link.a
     if cut_.silent:
-        table = _blackhole_table(end.interface)
-        forget = f"table {table} {{ }}\ndelete table {table}\n"  # the first line lets it be absent
-        node.ask(end.node, _first(state, end), ["nft", "-f", "-"], forget)
+        # The first line of each lets the table be absent.
+        forget = [f"table {table} {{ }}\ndelete table {table}\n" for table in _blackhole_tables(end.interface)]
+        node.ask(end.node, _first(state, end), ["nft", "-f", "-"], "".join(forget))
         return
     _ip(_first(state, end), f"link set dev {end.interface} up\n")
     if state.node(end.node).kind != "provider":  # zebra puts lost routes back, a host does not
@@ -89,13 +89,18 @@ def _ip(first: Process, batch: str) -> None:
         raise TwinError(f"links: {done.stderr.strip()}")
 
 
-def _blackhole_table(interface: str) -> str:
-    return f"netdev twin_cut_{interface.replace('-', '_')}"
+def _blackhole_tables(interface: str) -> tuple[str, str]:
+    name = f"twin_cut_{interface.replace('-', '_')}"
+    return f"netdev {name}", f"inet {name}"
 
 
 def _blackhole(interface: str) -> str:
+    """Frames of all kinds; and packets, because what a PE has queued behind an ifb passes the hooks of the device."""
+    device, packets = _blackhole_tables(interface)
     chains = "".join(
         f'chain {hook} {{ type filter hook {hook} device "{interface}" priority -500; policy drop; }}\n'
         for hook in ("ingress", "egress")
     )
-    return f"table {_blackhole_table(interface)} {{\n{chains}}}\n"
+    inward = f'chain inward {{ type filter hook prerouting priority -500; iifname "{interface}" drop; }}\n'
+    outward = f'chain outward {{ type filter hook postrouting priority 500; oifname "{interface}" drop; }}\n'
+    return f"table {device} {{\n{chains}}}\ntable {packets} {{\n{inward}{outward}}}\n"
