@@ -18,7 +18,7 @@ _PREFIXES = {
 RUNS = int(os.environ.get("FAILOVER_RUNS", "1"))
 PRIMARY, SECONDARY = {"wan1"}, {"wan2"}
 STEADY = 25  # answers, a second's
-WAY_LIMIT_S = 60  # until routing has settled
+WAY_LIMIT_S = 150  # until routing has settled: a session that failed several times waits longer before it tries
 
 Twin = Callable[..., str]
 Eventually = Callable[..., float]
