@@ -45,6 +45,8 @@ class MultihopIntent:
     accepted_v4: tuple[PrefixRule, ...]
     accepted_v6: tuple[PrefixRule, ...]
     """Far ends, as the carrier may bring them."""
+    is_asked: bool
+    """Whether it waits for the other ends to begin: the hub does not call sites that are not there."""
     is_usual: bool
     """Whether what the carrier brings is watched but for `exceptions_*` (at the hub), or only those are (at a site)."""
     exceptions_v4: tuple[IPv4Network, ...]
@@ -82,6 +84,7 @@ class Sessions:
             far=far,
             accepted_v4=_of_base(declared.ends_v4, end4.network) if is_hub else tuple(_exactly(f.end_v4) for f in far),
             accepted_v6=_of_base(declared.ends_v6, end6.network) if is_hub else tuple(_exactly(f.end_v6) for f in far),
+            is_asked=is_hub,
             is_usual=is_hub,
             exceptions_v4=tuple(dict.fromkeys(prefix for f in exceptions for prefix in f.announced_v4)),
             exceptions_v6=tuple(dict.fromkeys(prefix for f in exceptions for prefix in f.announced_v6)),

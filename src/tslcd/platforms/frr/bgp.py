@@ -8,7 +8,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any, Literal
 
 from tslcd.intent import RouterIntent, UplinkIntent
-from tslcd.multihop import HOPS, FarEnd
+from tslcd.multihop import HOPS, FarEnd, MultihopIntent
 from tslcd.pair import PairIntent
 from tslcd.platforms.prefix_list import bounds
 from tslcd.routing import IPNetwork, PrefixRule
@@ -43,6 +43,7 @@ class Neighbor:
     prefix_list: str
     incoming: str
     outgoing: str
+    is_passive: bool = False
     is_ours: bool = False
     """Whether it is the site's other router, to which everything goes as by this router."""
 
@@ -66,7 +67,8 @@ def core(provider: str) -> str:
 def neighbors(intent: RouterIntent, family: Family) -> tuple[Neighbor, ...]:
     """All sessions of a family, in the order of their addresses."""
     found = [_pe(uplink, family) for uplink in intent.uplinks]
-    found += [_far(uplink, far, family) for uplink in intent.uplinks if uplink.multihop for far in uplink.multihop.far]
+    watches = [(uplink, uplink.multihop) for uplink in intent.uplinks if uplink.multihop]
+    found += [_far(uplink, watch, far, family) for uplink, watch in watches for far in watch.far]
     found += [_other(intent.asn, intent.pair, family)] if intent.pair else []
     return tuple(sorted(found, key=lambda neighbor: int(ip_address(neighbor.address))))
 
@@ -91,7 +93,7 @@ def _pe(uplink: UplinkIntent, family: Family) -> Neighbor:
     )
 
 
-def _far(uplink: UplinkIntent, far: FarEnd, family: Family) -> Neighbor:
+def _far(uplink: UplinkIntent, watch: MultihopIntent, far: FarEnd, family: Family) -> Neighbor:
     """Its prefix list names all that may come, so no maximum is needed."""
     return Neighbor(
         address=str(_of(far, "end", family)),
@@ -100,15 +102,16 @@ def _far(uplink: UplinkIntent, far: FarEnd, family: Family) -> Neighbor:
         bfd_profile=core(uplink.provider),
         password="",
         hops=HOPS,
-        source=str(_of(uplink.multihop, "end", family)),
+        source=str(_of(watch, "end", family)),
         keepalive_s=uplink.keepalive_s,
         hold_s=uplink.hold_s,
-        connect_s=CONNECT_S,
+        connect_s=0 if watch.is_asked else CONNECT_S,
         max_prefix=0,
         restart_minutes=0,
         prefix_list=f"{far.hostname}-{family}",
         incoming=f"{core(uplink.provider)}-in-{family}",
         outgoing=f"{uplink.provider}-out-{family}",
+        is_passive=watch.is_asked,
     )
 
 

@@ -34,6 +34,7 @@ class Profile:
     multiplier: int | None
     transmit_ms: int | None
     receive_ms: int | None
+    is_passive: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,7 @@ def _profile(name: str, timers: Bfd | MultihopIntent) -> Profile:
         multiplier=_unless(timers.multiplier, BFD_DEFAULT_MULTIPLIER),
         transmit_ms=_unless(timers.transmit_ms, BFD_DEFAULT_MS),
         receive_ms=_unless(timers.receive_ms, BFD_DEFAULT_MS),
+        is_passive=isinstance(timers, MultihopIntent) and timers.is_asked,
     )
 
 
