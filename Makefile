@@ -4,7 +4,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
-.PHONY: help setup demo test lint unit scenario scenarios bench benchcommit faults campaign
+.PHONY: help setup demo test lint unit scenario scenarios bench benchcommit faults trials campaign
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,7 +44,10 @@ benchcommit: setup ## what a commit costs on a twin, side by side with doing not
 faults: setup ## faults in the middle of commits, on live routers: make faults N=24 SEED=1
 	@$(ROOT) scripts/faults --count $(or $(N),24) --seed $(or $(SEED),1)
 
-campaign: setup ## the full figures: 100 faults, every configuration to every other, 1,000 mutants of declared files
+trials: setup ## take lines that the network lives by out of the templates, one at a time: a scenario must notice
+	@$(ROOT) scripts/trials $(T)
+
+campaign: setup ## the full figures: 100 faults, every configuration to every other, trials, 1,000 mutants of declared files
 	@$(ROOT) scripts/faults --count $(or $(N),100) --seed $(or $(SEED),1)
 	$(ROOT) env LAWS=all scripts/scenario laws
 	$(ROOT) env CONGESTION_RUNS=5 scripts/scenario congestion
@@ -52,4 +55,5 @@ campaign: setup ## the full figures: 100 faults, every configuration to every ot
 	$(ROOT) env FAILOVER_RUNS=10 scripts/scenario failover
 	$(ROOT) env FAILOVER_RUNS=10 scripts/scenario core_failure
 	$(ROOT) env FAILOVER_RUNS=5 scripts/scenario hub_loss
+	@$(ROOT) scripts/trials
 	@cd tests && python -m fuzz --count $(or $(MUTANTS),1000) --seed $(or $(SEED),1)
