@@ -156,7 +156,7 @@ class _Shared:
         self.classes: dict[tuple[str, int], tuple[ClassIntent, ...]] = {}  # by provider and rate
         self.carrier_classes = {name: carrier.classes(one) for name, one in self.province.providers.items()}
         self.centres = tuple(
-            centre(plan, site_id, number)
+            centre(plan, self.province.providers.values(), site_id, number)
             for site_id, number in {r.site_id: r.site.number for r in network.routers if _is_centre(r)}.items()
         )
         self.settings = {name: own.model_dump(mode="json") for name, own in network.settings.items()}

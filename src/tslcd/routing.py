@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
 from tslcd import addressing
-from tslcd.model import Addressing
+from tslcd.model import Addressing, Provider
 
 IPNetwork = IPv4Network | IPv6Network
+UNITS = (1, 2)
+"""Routers that a site has at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +39,22 @@ class Centre:
     prefixes_v6: tuple[PrefixRule, ...]
 
 
-def centre(plan: Addressing, site_id: str, number: int) -> Centre:
-    """The centre with this site number: its site's prefixes and the loopbacks of both its routers.
+def centre(plan: Addressing, providers: Iterable[Provider], site_id: str, number: int) -> Centre:
+    """The centre with this site number: its site's prefixes, and of both its routers loopbacks and multihop ends.
 
     :raises ValueError: when the number does not fit into a base prefix.
     """
-    loopbacks = (addressing.loopback_v4(plan, number, unit).network for unit in (1, 2))
+    watched = [provider.bfd_multihop for provider in providers if provider.bfd_multihop]
+    own_v4 = [addressing.site_v4(plan, number)]
+    own_v4 += [addressing.loopback_v4(plan, number, unit).network for unit in UNITS]
+    own_v4 += [addressing.end_v4(bfd, number, unit).network for bfd in watched for unit in UNITS]
+    own_v6 = [addressing.site_v6(plan, number)]
+    own_v6 += [addressing.end_v6(bfd, number, unit).network for bfd in watched for unit in UNITS]
     return Centre(
         site_id=site_id,
         asn=addressing.asn(plan, number),
-        prefixes_v4=tuple(_anything_within(network) for network in (addressing.site_v4(plan, number), *loopbacks)),
-        prefixes_v6=(_anything_within(addressing.site_v6(plan, number)),),
+        prefixes_v4=tuple(map(_anything_within, own_v4)),
+        prefixes_v6=tuple(map(_anything_within, own_v6)),
     )
 
 

@@ -61,8 +61,8 @@ class Speaker:
     def route(self, family, prefix):
         """Interface of the route to exactly this prefix that the kernel has, or None."""
         found = self.show(f"{'ip' if family == 'ipv4' else 'ipv6'} route {prefix}").get(prefix, [])
-        hops = [hop.get("interfaceName", "") for route in found if route.get("installed") for hop in route["nexthops"]]
-        return hops[0] if hops else None
+        hops = (hop for route in found if route.get("installed") for hop in route["nexthops"])
+        return next((hop["interfaceName"] for hop in hops if "interfaceName" in hop), None)  # not of a recursive one
 
     def _vtysh(self, commands):
         return self.host.check_output(shlex.join(["vtysh", *(word for line in commands for word in ("-c", line))]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from announcements import FAMILIES, in_family
+from announcements import FAMILIES, PROVIDERS, in_family
 
 SITE, ASN = "lci-02686-a-mu-sung", 4200100130
 PE = "pe-vnpt"
@@ -45,12 +45,12 @@ def _rib(speaker, family):
 
 
 def _established(speaker):
-    """(family, peer) → how often its session came up, of all that are up."""
+    """(family, peer) → how often its session came up, of all on lines that are up: not those across a core."""
     return {
         (family, peer): state["connectionsEstablished"]
         for family in FAMILIES
         for peer, state in speaker.peers(family).items()
-        if state["state"] == "Established"
+        if state["state"] == "Established" and {speaker.asn, state["remoteAs"]} & set(PROVIDERS.values())
     }
 
 
@@ -63,11 +63,9 @@ class Flood:
 
     def _sessions(self):
         """Of the site and of the provider, all but the flooded one."""
-        ends = ((self._site, CARRIER), (self._pe, LINE))
-        return [
-            {key: count for key, count in _established(end).items() if key != (self.family, peer[self.family])}
-            for end, peer in ends
-        ]
+        own = {(self.family, CARRIER[self.family]), (self.family, LINE[self.family])}
+        ends = (_established(self._site), _established(self._pe))
+        return [{session: count for session, count in end.items() if session not in own} for end in ends]
 
     def begin(self):
         """Announce; the site's other sessions are known by then."""
@@ -89,8 +87,8 @@ class Flood:
         return state["state"] == "Idle (PfxCt)"
 
     def is_forgotten(self):
-        """Whether the hub is reached over the flooded line again."""
-        return self._site.route(self.family, HUB[self.family]) == "wan1"
+        """Whether the hub is heard of over the flooded line again."""
+        return CARRIER[self.family] in self._site.heard_from(self.family, HUB[self.family])
 
     def other_sessions_are_as_before(self):
         """Whether no other session of the site or of the provider went down, not even once."""

@@ -15,6 +15,7 @@ SECONDARY = {"ipv4": "10.111.25.5", "ipv6": "2001:db8:15ff:b::105"}  # the site 
 CANARY = {"ipv4": "10.111.3.200/32", "ipv6": "2001:db8:1500:fe00::1/128"}
 OUTSIDE = {"ipv4": "203.0.113.80", "ipv6": "2001:db8:ffff::80"}
 NOBODY = {"ipv4": "10.103.208.10", "ipv6": "2001:db8:1500:f410::10"}  # in the aggregate, of no site
+HUB = {"ipv4": "10.96.4.0/22", "ipv6": "2001:db8:1500:100::/56"}
 SERVER = {"ipv4": "10.96.5.74", "ipv6": "2001:db8:1500:130::10"}  # of conferences, at the hub
 LEAKED = {
     "a default route": {"ipv4": "0.0.0.0/0", "ipv6": "::/0"},
@@ -33,6 +34,8 @@ def leaking(speaker, eventually):
     pe, site = speaker(PE), speaker(f"{SITE}-r1", ASN)
     more = ("the province's aggregate", "the subnet of the hub's servers")  # than the twin's providers always leak
     told = {family: [*(LEAKED[claim][family] for claim in more), CANARY[family]] for family in FAMILIES}
+    for family in FAMILIES:
+        eventually(lambda f=family: site.route(f, HUB[f]) == "wan1", WITHIN_S, "the usual way")
     pe.in_bgp(*(command for family in FAMILIES for command in networks(family, told[family])))
     try:
         for family in FAMILIES:

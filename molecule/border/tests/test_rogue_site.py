@@ -26,6 +26,7 @@ FORGED = {
     "ipv4": {
         "the hub": "10.96.4.0/22",
         "the hub's router": "10.111.0.1/32",
+        "the hub's end of a session across the core": "10.111.64.1/32",
         "the recovery site, which nobody else announces here": "10.96.8.0/22",
         "the hub's servers": "10.96.5.64/26",
         "the whole province": "10.96.0.0/12",
@@ -34,6 +35,7 @@ FORGED = {
     "ipv6": {
         "the hub": "2001:db8:1500:100::/56",
         "the hub's router": "2001:db8:1500:100::1/128",
+        "the hub's end of a session across the core": "2001:db8:15ff:1a::1/128",
         "the recovery site, which nobody else announces here": "2001:db8:1500:200::/56",
         "the hub's servers": "2001:db8:1500:130::/64",
         "the whole province": "2001:db8:1500::/40",
@@ -75,7 +77,9 @@ def unfiltered(rogue, speaker, eventually):
     try:
         for family in FAMILIES:
             eventually(lambda f=family: victim.route(f, CANARY[f]), WITHIN_S, f"the canary of {family}")
-        time.sleep(FLUSH_S)
+        for family in FAMILIES:
+            hub = FORGED[family]["the hub"]
+            eventually(lambda f=family, p=hub: victim.route(f, p) == "wan2", WITHIN_S, "the believing provider is left")
         yield
     finally:
         for family in FAMILIES:
