@@ -42,7 +42,7 @@ FORGED = {
         "a default route": "::/0",
     },
 }
-WITHIN_S = 15
+WITHIN_S = 30
 FLUSH_S = 1.5  # what a filter does not stop has been announced by then
 CONNECT = "import socket; socket.create_connection(({address!r}, 5061), 2)"
 
