@@ -31,12 +31,14 @@ class PrefixRule:
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """A site that all others depend on, and what nobody but its own AS may announce."""
+    """A site that all others depend on, and what nobody but its own AS may announce; ends are of multihop sessions."""
 
     site_id: str
     asn: int
     prefixes_v4: tuple[PrefixRule, ...]
     prefixes_v6: tuple[PrefixRule, ...]
+    ends_v4: tuple[PrefixRule, ...]
+    ends_v6: tuple[PrefixRule, ...]
 
 
 def centre(plan: Addressing, providers: Iterable[Provider], site_id: str, number: int) -> Centre:
@@ -45,16 +47,19 @@ def centre(plan: Addressing, providers: Iterable[Provider], site_id: str, number
     :raises ValueError: when the number does not fit into a base prefix.
     """
     watched = [provider.bfd_multihop for provider in providers if provider.bfd_multihop]
-    own_v4 = [addressing.site_v4(plan, number)]
-    own_v4 += [addressing.loopback_v4(plan, number, unit).network for unit in UNITS]
-    own_v4 += [addressing.end_v4(bfd, number, unit).network for bfd in watched for unit in UNITS]
-    own_v6 = [addressing.site_v6(plan, number)]
-    own_v6 += [addressing.end_v6(bfd, number, unit).network for bfd in watched for unit in UNITS]
+    loopbacks = (addressing.loopback_v4(plan, number, unit).network for unit in UNITS)
+    ends = [
+        (addressing.end_v4(bfd, number, n).network, addressing.end_v6(bfd, number, n).network)
+        for bfd in watched
+        for n in UNITS
+    ]
     return Centre(
         site_id=site_id,
         asn=addressing.asn(plan, number),
-        prefixes_v4=tuple(map(_anything_within, own_v4)),
-        prefixes_v6=tuple(map(_anything_within, own_v6)),
+        prefixes_v4=tuple(map(_anything_within, (addressing.site_v4(plan, number), *loopbacks))),
+        prefixes_v6=(_anything_within(addressing.site_v6(plan, number)),),
+        ends_v4=tuple(_anything_within(v4) for v4, _ in ends),
+        ends_v6=tuple(_anything_within(v6) for _, v6 in ends),
     )
 
 

@@ -146,7 +146,7 @@ def prefix_lists(intent: RouterIntent, family: Family) -> tuple[PrefixLine, ...]
         f"announce-{family}": map(_exactly, sorted([*_of(intent, "announced", family), *other])),
         f"network-{family}": accepted,
         **({f"{PAIR}-{family}": [*map(_exactly, other), *accepted]} if other else {}),
-        **{f"{centre.site_id}-{family}": _of(centre, "prefixes", family) for centre in intent.centres},
+        **{f"{c.site_id}-{family}": _of(c, "prefixes", family) + _of(c, "ends", family) for c in intent.centres},
     }
     for uplink in intent.uplinks:
         if watch := uplink.multihop:
