@@ -16,7 +16,7 @@ SERVER = {"ipv4": "10.96.5.74", "ipv6": "2001:db8:1500:130::10"}
 HUB = {"ipv4": "10.96.4.0/22", "ipv6": "2001:db8:1500:100::/56"}
 RESTART_S = 300  # as declared
 MARK = 64999  # in the AS paths of the flood alone
-WITHIN_S = 30
+WITHIN_S = 60
 CONNECT = "import socket; socket.create_connection(({address!r}, 5061), 5)"
 # 1700 prefixes that sites might have and none of the twin has: loopbacks, and sites' prefixes beyond the last number.
 FLOOD = {

@@ -23,7 +23,7 @@ LEAKED = {
     "the province's aggregate": {"ipv4": "10.96.0.0/12", "ipv6": "2001:db8:1500::/40"},
     "the subnet of the hub's servers": {"ipv4": "10.96.5.64/26", "ipv6": "2001:db8:1500:130::/64"},
 }
-WITHIN_S = 30
+WITHIN_S = 60
 GRACE_S = 0.3  # what came in the same flush as the canary has been judged
 CONNECT = "import socket; socket.create_connection(({address!r}, 5061), 5)"
 

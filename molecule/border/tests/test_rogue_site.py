@@ -27,6 +27,7 @@ FORGED = {
         "the hub": "10.96.4.0/22",
         "the hub's router": "10.111.0.1/32",
         "the hub's end of a session across the core": "10.111.64.1/32",
+        "the end at its second router": "10.111.71.254/32",
         "the recovery site, which nobody else announces here": "10.96.8.0/22",
         "the hub's servers": "10.96.5.64/26",
         "the whole province": "10.96.0.0/12",
@@ -36,13 +37,14 @@ FORGED = {
         "the hub": "2001:db8:1500:100::/56",
         "the hub's router": "2001:db8:1500:100::1/128",
         "the hub's end of a session across the core": "2001:db8:15ff:1a::1/128",
+        "the end at its second router": "2001:db8:15ff:1a:ffff:ffff:ffff:fffe/128",
         "the recovery site, which nobody else announces here": "2001:db8:1500:200::/56",
         "the hub's servers": "2001:db8:1500:130::/64",
         "the whole province": "2001:db8:1500::/40",
         "a default route": "::/0",
     },
 }
-WITHIN_S = 30
+WITHIN_S = 60
 FLUSH_S = 1.5  # what a filter does not stop has been announced by then
 CONNECT = "import socket; socket.create_connection(({address!r}, 5061), 2)"
 
