@@ -99,8 +99,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"{', '.join(verdict.failed)}\n    {verdict.message}",
             flush=True,
         )
-        if verdict.trial == UNTOUCHED and verdict.verdict == "broken":
-            break
     results = root / "build/results/trials.json"
     results.parent.mkdir(parents=True, exist_ok=True)
     results.write_text(json.dumps([asdict(verdict) for verdict in verdicts], indent=1) + "\n", encoding="utf-8")
@@ -110,17 +108,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _verdicts(root: Path, trials: Sequence[Trial]) -> Iterator[Verdict]:
-    """One for the untouched copy first, as soon as it is broken; then one per trial."""
+    """One per scenario whose tests fail without any change, as soon as that is known; then one per trial."""
     start = time.monotonic()
     of_scenario = {trial.scenario: [t.test for t in trials if t.scenario == trial.scenario] for trial in trials}
+    broken = set[str]()
     with _twin(root, UNTOUCHED.replace(" ", "-"), None) as copy:
         for scenario, tests in of_scenario.items():
             outcome = _run(copy, scenario, " or ".join(f"({test})" for test in tests))
             if outcome.broken or outcome.failed:
-                text = outcome.broken or f"fails without any change: {outcome.message}"
+                broken.add(scenario)
+                text = (outcome.broken or outcome.message)[:MESSAGE_LENGTH]
                 yield Verdict(UNTOUCHED, scenario, "broken", outcome.failed, text, _since(start))
-                return
-    for trial in trials:
+    for trial in (trial for trial in trials if trial.scenario not in broken):
         start = time.monotonic()
         try:
             with _twin(root, trial.name, trial) as copy:
