@@ -139,6 +139,7 @@ def test_every_read_of_the_audit_works(command, auditor):
 def test_a_secret_is_read_as_a_digest(auditor, netops, twin):
     """The auditor sees a session's password as a digest that only the key's holder can compare; no read shows it."""
     key = redaction.device_key(b"master of this test", HOST)
+    twin("exec", HOST, "--", "cp", "-p", "/var/lib/napalm-frr/digest.key", "/run/digest.key")  # the twin's own
     configure = "vtysh -c 'configure terminal' -c 'router bgp' -c"
     assert netops.run(f"sudo -n {escapes.AGENT} digest-key", typed=key.hex().encode()).status == 0
     twin("exec", HOST, "--", "sh", "-c", f"{configure} 'neighbor 192.0.2.1 remote-as 64999'")
@@ -147,7 +148,8 @@ def test_a_secret_is_read_as_a_digest(auditor, netops, twin):
         known = netops.run(f"sudo -n {escapes.AGENT} running").output
         seen = {command: auditor.run(command).output for command in ALLOWED}
     finally:
-        twin("exec", HOST, "--", "sh", "-c", f"{configure} 'no neighbor 192.0.2.1'; rm /var/lib/napalm-frr/digest.key")
+        put_back = "mv /run/digest.key /var/lib/napalm-frr/digest.key"
+        twin("exec", HOST, "--", "sh", "-c", f"{configure} 'no neighbor 192.0.2.1'; {put_back}")
     assert SECRET in known
     assert [command for command, output in seen.items() if SECRET in output] == []
     assert seen["running"] == redaction.redact(known, key) != known
