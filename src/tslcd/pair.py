@@ -31,6 +31,7 @@ class PairIntent:
     keepalive_s: int
     hold_s: int
     bfd: Bfd
+    local_preference: int
     advertisement_ms: int
     return_delay_s: int
     heard_in_vlan: int
@@ -55,6 +56,7 @@ def derive(province: Province, router: Router) -> PairIntent:
         keepalive_s=declared.keepalive_s,
         hold_s=declared.hold_s,
         bfd=declared.bfd,
+        local_preference=declared.local_preference,
         advertisement_ms=declared.advertisement_ms,
         return_delay_s=declared.return_delay_s,
         heard_in_vlan=max(province.vlans, key=lambda vlan: province.zones[vlan.zone].role == "management").id,

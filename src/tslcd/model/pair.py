@@ -29,5 +29,7 @@ class Pair(Declared):
     """VRRP: how often the active router says that it is there, milliseconds; three missed, and the other takes over."""
     return_delay_s: Annotated[int, Field(ge=0, le=1000)]
     """VRRP: how long the first router waits before it takes the gateways back, seconds: its routes come first."""
+    local_preference: Annotated[int, Field(ge=0, le=4294967295)]
+    """BGP local preference of what the other router brings: below the own lines', or both would send to each other."""
     prepend: Annotated[int, Field(ge=1, le=5)]
     """How much oftener the second router repeats the own AS number: carriers prefer the first."""

@@ -42,6 +42,7 @@ class Pair:
     """Of the management VLAN, where VRRP is spoken."""
     peer_v4: str
     peer_v6: str
+    local_preference: int
     other_v4: str
     other_v6: str
     group: int
@@ -65,6 +66,7 @@ def pair_facts(intent: RouterIntent, pair: PairIntent) -> Pair:
         interface=vlan_interface(pair.heard_in_vlan),
         peer_v4=str(pair.peer_v4),
         peer_v6=str(pair.peer_v6),
+        local_preference=pair.local_preference,
         other_v4=str(pair.other_loopback_v4.ip),
         other_v6=str(pair.other_loopback_v6.ip),
         group=GROUP,
