@@ -51,7 +51,7 @@ def test_changes_by_hand_are_found_named_and_repaired(playbook, twin):
     assert found.returncode == 2, found.stdout
     assert _drift() == set(PLANTED)
     last = found.stdout.strip().splitlines()[-1]
-    assert last == "audit: 6 devices, 1 compliant, 5 drift, 0 pending, 0 not verified, 0 unreachable"
+    assert last == "audit: 7 devices, 2 compliant, 5 drift, 0 pending, 0 not verified, 0 unreachable"
     summary = json.loads(REPORT.read_text(encoding="utf-8"))["summary"]
     assert summary == {
         "devices": 6,
@@ -99,7 +99,7 @@ def test_an_unreachable_router_is_reported_as_such_and_not_as_compliant(playbook
     assert found.returncode == 4, found.stdout
     assert (
         found.stdout.strip().splitlines()[-1]
-        == "audit: 6 devices, 5 compliant, 0 drift, 0 pending, 0 not verified, 1 unreachable"
+        == "audit: 7 devices, 6 compliant, 0 drift, 0 pending, 0 not verified, 1 unreachable"
     )
 
 
