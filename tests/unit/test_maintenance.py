@@ -42,7 +42,7 @@ def device(network: model.Network) -> model.Network:
     def at_work(router: model.Router) -> model.Router:
         if router.hostname != COMMUNE:
             return router
-        own = router.device.model_copy(update={"maintenance": model.DeviceMaintenance(**WORK)})
+        own = router.device.model_copy(update={"maintenance": model.Maintenance(**WORK)})
         return router.model_copy(update={"device": own})
 
     return network.model_copy(update={"routers": tuple(map(at_work, network.routers))})
