@@ -82,13 +82,13 @@ def of_site(network: model.Network, router: model.Router) -> Iterator[Line]:
         yield _line(network, router, circuit.purpose, circuit)
 
 
-def contract_of(line: model.Line, providers: Mapping[str, model.Provider]) -> str | None:
+def contract_of(line: model.LeasedLine, providers: Mapping[str, model.Provider]) -> str | None:
     """Key of the contract that a line is leased under: its own, else its provider's; None for an unknown provider."""
     provider = providers.get(line.provider)
     return line.contract or (provider.contract if provider else None)
 
 
-def _line(network: model.Network, router: model.Router, purpose: Purpose, leased: model.Line) -> Line:
+def _line(network: model.Network, router: model.Router, purpose: Purpose, leased: model.LeasedLine) -> Line:
     province = network.province
     contract = contract_of(leased, province.providers)
     assert contract is not None  # the rules have refused unknown providers

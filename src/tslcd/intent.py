@@ -14,7 +14,7 @@ from tslcd import addressing, carrier, firewall, marking, pair, ports, qos
 from tslcd.carrier import CarrierClass
 from tslcd.firewall import FirewallIntent
 from tslcd.marking import MarkingIntent
-from tslcd.model import Bfd, Drained, Network, Person, Province, Router, Site, Tier, Uplink, Vlan
+from tslcd.model import CENTRES, Bfd, Drained, Network, Person, Province, Router, Site, Tier, Uplink, Vlan
 from tslcd.multihop import MultihopIntent, Sessions
 from tslcd.pair import PairIntent
 from tslcd.ports import PortIntent
@@ -22,8 +22,6 @@ from tslcd.qos import ClassIntent, SpokeIntent
 from tslcd.routing import Centre, PrefixRule, accepted_v4, accepted_v6, centre
 
 Stage = Literal["day0", "full"]
-CENTRES: tuple[Tier, ...] = ("hub", "dr")
-"""Tiers that send to all others at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ so a misspelt one cannot be lost.
 
 from tslcd.model.addressing import Addressing
 from tslcd.model.base import (
+    CENTRES,
     Asn,
     Declared,
     DeviceText,
@@ -18,7 +19,7 @@ from tslcd.model.base import (
     Text,
     Tier,
 )
-from tslcd.model.circuit import Circuit, CircuitState, Contract, Exemption, Line, Uplink
+from tslcd.model.circuit import Circuit, CircuitState, Contract, Exemption, LeasedLine, Uplink
 from tslcd.model.conference import Conference
 from tslcd.model.contact import Contact
 from tslcd.model.firewall import Firewall, Flow
@@ -39,6 +40,7 @@ from tslcd.model.unit import Unit, UnitChange, UnitList, Units
 from tslcd.model.vlan import Vlan, Zone, ZoneRole
 
 __all__ = [
+    "CENTRES",
     "Addressing",
     "Asn",
     "Bfd",
@@ -58,9 +60,9 @@ __all__ = [
     "Firewall",
     "Flow",
     "InterfaceName",
+    "LeasedLine",
     "LevelI",
     "LifeCycle",
-    "Line",
     "LocalName",
     "Maintenance",
     "MultihopBfd",

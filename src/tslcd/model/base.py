@@ -24,6 +24,8 @@ def _with_length(prefix: object) -> object:
 
 
 Tier = Literal["hub", "dr", "department", "district", "commune"]
+CENTRES: tuple[Tier, ...] = ("hub", "dr")
+"""Tiers that send to all others at once, and that all others depend on."""
 Dscp = Literal[
     "CS7", "CS6", "CS5", "EF", "VA", "CS4", "AF41", "AF42", "AF43", "CS3", "AF31", "AF32", "AF33", "CS2", "AF21",
     "AF22", "AF23", "CS1", "AF11", "AF12", "AF13", "LE", "DF",

@@ -39,7 +39,7 @@ class Exemption(Declared):
     """Last day."""
 
 
-class Line(Declared):
+class LeasedLine(Declared):
     """A leased line."""
 
     provider: Name
@@ -54,14 +54,14 @@ class Line(Declared):
     """Why traffic is led away from it, while it is."""
 
 
-class Uplink(Line):
+class Uplink(LeasedLine):
     """One leased PE-CE line of a site; the first declared one of a router is its primary."""
 
     router: Literal[1, 2] = 1
     """The router that it is plugged into: 1 for -r1, 2 for -r2."""
 
 
-class Circuit(Line):
+class Circuit(LeasedLine):
     """A line that is leased separately, beside the uplinks: to be reviewed and cancelled."""
 
     purpose: Literal["conference", "internet", "other"]

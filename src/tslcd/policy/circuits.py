@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from tslcd import model
 from tslcd.circuits import contract_of
 from tslcd.origin import KeyPath
+from tslcd.policy.facts import by_site
 from tslcd.policy.rule import Breach, rule
 
 
@@ -118,7 +119,7 @@ def contract_of_another_provider(
             yield Breach(("providers", name, "contract"), text)
     for router in sites:
         for kind in ("uplinks", "circuits"):
-            lines: Sequence[model.Line] = getattr(router.site, kind)
+            lines: Sequence[model.LeasedLine] = getattr(router.site, kind)
             for index, line in enumerate(lines):
                 contract = contracts.get(line.contract) if line.contract else None
                 if contract and contract.provider != line.provider:
@@ -167,10 +168,7 @@ def two_uplinks_on_one_provider(routers: Sequence[model.Router]) -> Iterator[Bre
 @rule("TS-CIR-12", "error", "own")
 def two_routers_on_one_provider(routers: Sequence[model.Router]) -> Iterator[Breach]:
     """Both routers of a site have lines of one provider alone: the second one saves nothing."""
-    at_site: dict[str, list[model.Router]] = {}
-    for router in routers:
-        at_site.setdefault(router.site_id, []).append(router)
-    for pair in at_site.values():
+    for pair in by_site(routers):
         used = {uplink.provider for router in pair for uplink in router.site.uplinks}
         if len(pair) > 1 and len(used) == 1:
             text = f"two routers, and {used.pop()} alone; should have a line of another provider, or one router"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +16,14 @@ class Own(NamedTuple):
 
     host: str | None
     value: Any
+
+
+def by_site(routers: Iterable[model.Router]) -> list[list[model.Router]]:
+    """The routers of each site, in the order of the declaration."""
+    found: dict[str, list[model.Router]] = {}
+    for router in routers:
+        found.setdefault(router.site_id, []).append(router)
+    return list(found.values())
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,6 @@ def default_route_at_the_border(level_i: model.LevelI) -> Iterator[Breach]:
 def border_outside_the_hub(level_i: model.LevelI, sites: Sequence[model.Router]) -> Iterator[Breach]:
     """The border is at a site that is neither the hub nor the disaster-recovery site."""
     for router in sites:
-        if router.site_id == level_i.site and router.tier not in ("hub", "dr"):
+        if router.site_id == level_i.site and router.tier not in model.CENTRES:
             text = f"{level_i.site} is of tier {router.tier}; should be the hub, or the disaster-recovery site"
             yield Breach(("level_i", "site"), text)

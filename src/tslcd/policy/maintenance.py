@@ -10,9 +10,8 @@ from math import ceil
 
 from tslcd import budgets, model
 from tslcd.origin import KeyPath
+from tslcd.policy.facts import by_site
 from tslcd.policy.rule import Breach, rule
-
-CENTRES = ("hub", "dr")
 
 
 @dataclass(frozen=True)
@@ -33,13 +32,6 @@ class _Line:
         return ("site", "uplinks", self.index, "maintenance") if self.uplink.maintenance else ("maintenance",)
 
 
-def _sites(routers: Sequence[model.Router]) -> list[list[model.Router]]:
-    found: dict[str, list[model.Router]] = {}
-    for router in routers:
-        found.setdefault(router.site_id, []).append(router)
-    return list(found.values())
-
-
 def _lines(site: Sequence[model.Router]) -> list[_Line]:
     units = {router.unit: router for router in site}
     return [
@@ -50,7 +42,7 @@ def _lines(site: Sequence[model.Router]) -> list[_Line]:
 @rule("TS-MNT-01", "error", "own")
 def all_lines_in_maintenance(routers: Sequence[model.Router]) -> Iterator[Breach]:
     """All lines of a site are in maintenance at once, other than by its routers."""
-    for site in _sites(routers):
+    for site in by_site(routers):
         lines = _lines(site)
         if all(router.device.maintenance for router in site):
             continue  # both_routers_in_maintenance or maintenance_with_nowhere_to_go says so
@@ -62,7 +54,7 @@ def all_lines_in_maintenance(routers: Sequence[model.Router]) -> Iterator[Breach
 @rule("TS-MNT-02", "error", "own")
 def both_routers_in_maintenance(routers: Sequence[model.Router]) -> Iterator[Breach]:
     """Both routers of a pair are in maintenance at once."""
-    for site in _sites(routers):
+    for site in by_site(routers):
         first, *others = [router for router in site if router.device.maintenance] or [site[0]]
         for other in others:
             text = f"{first.hostname} is in maintenance already; should be one after the other"
@@ -72,7 +64,7 @@ def both_routers_in_maintenance(routers: Sequence[model.Router]) -> Iterator[Bre
 @rule("TS-MNT-03", "warning", "own")
 def maintenance_that_should_be_over(routers: Sequence[model.Router], as_of: date) -> Iterator[Breach]:
     """A line or a device is in maintenance after the last day of the work."""
-    for site in _sites(routers):
+    for site in by_site(routers):
         works: list[tuple[str, KeyPath, model.Maintenance | None]] = [
             (line.router.hostname, ("site", "uplinks", line.index, "maintenance"), line.uplink.maintenance)
             for line in _lines(site)
@@ -87,7 +79,7 @@ def maintenance_that_should_be_over(routers: Sequence[model.Router], as_of: date
 @rule("TS-MNT-04", "warning", "own")
 def maintenance_with_nowhere_to_go(routers: Sequence[model.Router]) -> Iterator[Breach]:
     """A site's only line, or its only router, is in maintenance: it carries on until the work cuts the site off."""
-    for site in _sites(routers):
+    for site in by_site(routers):
         lines = _lines(site)
         if len(site) == 1 and site[0].device.maintenance:
             yield Breach(("maintenance",), "the site's only router: its traffic has nowhere to go", site[0].hostname)
@@ -114,11 +106,11 @@ def conference_beyond_what_is_left(
 @rule("TS-MNT-06", "warning", "own")
 def maintenance_that_cuts_others_off(routers: Sequence[model.Router]) -> Iterator[Breach]:
     """The last line of a provider at the hub or the recovery site is in maintenance, and some sites have no other."""
-    sites = [_lines(site) for site in _sites(routers) if site[0].in_service]
+    sites = [_lines(site) for site in by_site(routers) if site[0].in_service]
     providers = [{line.uplink.provider for line in lines} for lines in sites]
     alone = Counter(names.pop() for names in providers if len(names) == 1)
     for lines in sites:
-        if lines[0].router.tier not in CENTRES:
+        if lines[0].router.tier not in model.CENTRES:
             continue
         left = {line.uplink.provider for line in lines if not line.is_drained}
         last = {line.uplink.provider: line for line in lines if line.is_drained}

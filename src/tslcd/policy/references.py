@@ -27,7 +27,7 @@ def unknown_provider(
     """A line or a contract names a provider that does not exist."""
     for router in routers:
         for kind in ("uplinks", "circuits"):
-            lines: Sequence[model.Line] = getattr(router.site, kind)
+            lines: Sequence[model.LeasedLine] = getattr(router.site, kind)
             for index, line in enumerate(lines):
                 if line.provider not in providers:
                     path = ("site", kind, index, "provider")
@@ -47,7 +47,7 @@ def unknown_contract(
         yield from _unknown("contract", provider.contract, contracts, ("providers", name, "contract"))
     for router in routers:
         for kind in ("uplinks", "circuits"):
-            lines: Sequence[model.Line] = getattr(router.site, kind)
+            lines: Sequence[model.LeasedLine] = getattr(router.site, kind)
             for index, line in enumerate(lines):
                 if line.contract is not None and line.contract not in contracts:
                     path = ("site", kind, index, "contract")
