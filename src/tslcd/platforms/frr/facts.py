@@ -7,63 +7,17 @@ from dataclasses import dataclass
 from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
 from urllib.parse import quote
 
-from tslcd.intent import RouterIntent, UplinkIntent
-from tslcd.model import Bfd, Person
-from tslcd.multihop import MultihopIntent
-from tslcd.platforms.frr.bgp import PAIR, Neighbor, PrefixLine, core, neighbors, prefix_lists
+from tslcd.intent import RouterIntent
+from tslcd.model import Person
+from tslcd.platforms.frr.bgp import PAIR, Neighbor, PrefixLine, neighbors, prefix_lists
 from tslcd.platforms.frr.firewall import ETHERNET_MTU, Firewall, firewall_facts
+from tslcd.platforms.frr.lines import Centre, Profile, Session, centres, profiles, sessions
 from tslcd.platforms.frr.marking import Marking, marking_facts
-from tslcd.platforms.frr.names import set_of, vlan_interface
+from tslcd.platforms.frr.names import vlan_interface
 from tslcd.platforms.frr.pair import Pair, pair_facts
 from tslcd.platforms.frr.queues import Tree, trees
 from tslcd.platforms.frr.settings import Settings
 from tslcd.ports import PortIntent
-
-# The daemon's own defaults; it leaves them out of its running configuration.
-BFD_DEFAULT_MS = 300
-BFD_DEFAULT_MULTIPLIER = 3
-# RFC 8326: who receives it likes the route least. The daemon heeds it by itself, with local preference 0.
-GRACEFUL_SHUTDOWN = "graceful-shutdown"
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """BFD profile of an uplink: milliseconds; None where the daemon's default is meant."""
-
-    name: str
-    multiplier: int | None
-    transmit_ms: int | None
-    receive_ms: int | None
-    is_passive: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Centre:
-    """A site whose prefixes only its own AS may originate: suffix of the lists' names, place in the route maps."""
-
-    name: str
-    asn: int
-    sequence: int
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A PE-CE line: what comes in over it and by which policy. `far_*`: sets of routers beyond its PE, or empty."""
-
-    interface: str
-    provider: str
-    peer_v4: str
-    peer_v6: str
-    far_v4: str
-    far_v6: str
-    bfd: Profile | None
-    local_preference: int
-    pe_local_preference: int
-    has_exceptions: bool
-    exceptional_local_preference: int
-    prepend: str
-    community: str
-    centres: tuple[Centre, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +76,7 @@ class Facts:
 def facts(intent: RouterIntent) -> Facts:
     """Turn a router's intent into what its templates print."""
     settings = Settings.model_validate(intent.settings)
-    centres = tuple(
-        Centre(centre.site_id, centre.asn, sequence)
-        for sequence, centre in enumerate(sorted(intent.centres, key=lambda centre: centre.site_id), start=1)
-    )
-    sessions = tuple(_session(intent.asn, uplink, centres) for uplink in intent.uplinks)
+    lines = sessions(intent)
     ends = [watch for uplink in intent.uplinks if (watch := uplink.multihop)]
     return Facts(
         hostname=intent.hostname,
@@ -144,60 +94,20 @@ def facts(intent: RouterIntent) -> Facts:
         mtus=tuple(sorted((u.port, u.mtu_bytes) for u in intent.uplinks if u.mtu_bytes != ETHERNET_MTU)),
         ports=_ports(intent),
         interfaces=_interfaces(intent),
-        sessions=sessions,
-        sessions_by_provider=tuple(sorted(sessions, key=lambda session: session.provider)),
+        sessions=lines,
+        sessions_by_provider=tuple(sorted(lines, key=lambda session: session.provider)),
         neighbors_v4=neighbors(intent, "v4"),
         neighbors_v6=neighbors(intent, "v6"),
-        profiles=_profiles(intent),
+        profiles=profiles(intent),
         pair=pair_facts(intent, intent.pair) if intent.pair else None,
         networks_v4=tuple(map(str, sorted([*intent.announced_v4, *(IPv4Network(watch.end_v4) for watch in ends)]))),
         networks_v6=tuple(map(str, sorted([*intent.announced_v6, *(IPv6Network(watch.end_v6) for watch in ends)]))),
         filters_v4=prefix_lists(intent, "v4"),
         filters_v6=prefix_lists(intent, "v6"),
-        centres=centres,
+        centres=centres(intent),
         firewall=firewall_facts(intent, intent.firewall) if intent.firewall else None,
         trees=trees(intent),
         marking=marking_facts(intent, intent.marking) if intent.marking else None,
-    )
-
-
-def _session(asn: int, uplink: UplinkIntent, centres: tuple[Centre, ...]) -> Session:
-    watch = uplink.multihop
-    far = watch.far if watch else ()
-    unwatched = min(uplink.unwatched_local_preference, uplink.local_preference)
-    is_usual = watch is not None and watch.is_usual
-    return Session(
-        interface=uplink.port,
-        provider=uplink.provider,
-        peer_v4=str(uplink.peer_v4),
-        peer_v6=str(uplink.peer_v6),
-        far_v4=set_of(sorted(end.end_v4 for end in far)),
-        far_v6=set_of(sorted(end.end_v6 for end in far)),
-        bfd=_profile(uplink.provider, uplink.bfd) if uplink.bfd else None,
-        local_preference=uplink.local_preference,
-        pe_local_preference=unwatched if is_usual else uplink.local_preference,
-        has_exceptions=watch is not None and bool(watch.exceptions_v4),
-        exceptional_local_preference=uplink.local_preference if is_usual else unwatched,
-        prepend=" ".join([str(asn)] * uplink.prepends),
-        community=GRACEFUL_SHUTDOWN if uplink.drained else "",
-        centres=centres if uplink.keeps_origin_as else (),
-    )
-
-
-def _profiles(intent: RouterIntent) -> tuple[Profile, ...]:
-    pair = [_profile(PAIR, intent.pair.bfd)] if intent.pair else []
-    lines = [_profile(uplink.provider, uplink.bfd) for uplink in intent.uplinks if uplink.bfd]
-    cores = [_profile(core(uplink.provider), uplink.multihop) for uplink in intent.uplinks if uplink.multihop]
-    return tuple(sorted([*pair, *lines, *cores], key=lambda profile: profile.name))
-
-
-def _profile(name: str, timers: Bfd | MultihopIntent) -> Profile:
-    return Profile(
-        name=name,
-        multiplier=_unless(timers.multiplier, BFD_DEFAULT_MULTIPLIER),
-        transmit_ms=_unless(timers.transmit_ms, BFD_DEFAULT_MS),
-        receive_ms=_unless(timers.receive_ms, BFD_DEFAULT_MS),
-        is_passive=isinstance(timers, MultihopIntent) and timers.is_asked,
     )
 
 
@@ -234,10 +144,6 @@ def _attributes(port: PortIntent) -> str:
     words += [f"tag={port.native}"] if port.native is not None else []
     words += [f"trunks={','.join(map(str, port.tagged))}"]
     return " ".join([*words, "vlan_mode=trunk" if port.native is None else "vlan_mode=native-untagged"])
-
-
-def _unless(value: int, default: int) -> int | None:
-    return None if value == default else value
 
 
 def _natural(name: str) -> tuple[str, int]:
