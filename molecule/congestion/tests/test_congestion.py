@@ -16,6 +16,7 @@ OFFERED_KBPS = 68_000  # UDP payload; on the wire more than twice the contract r
 PAYLOAD_BYTES, FRAME_BYTES = 1400, 1442
 SECONDS = 4
 MANY = 10  # packets: more than a busy machine loses
+TRIES = 5  # to offer that much: a machine that is busy elsewhere sends less, and a line that is not full proves nothing
 P50_LIMIT_MS = 20
 BEST_EFFORT_LEAST = 0.7
 # One uplink, by the provider with classes: nothing can be saved by another way.
@@ -104,6 +105,19 @@ def _congestion():
     return [(a, b, [*_media(b), _flood(b)]) for a, b in ((SITE, HUB), (HUB, SITE))]
 
 
+def _floods(found):
+    return [counters for key, counters in found.items() if key[2] not in MEDIA]
+
+
+def _lose_when_congested(twin):
+    """What `_lose` says of the first try in which both directions were offered twice the contract rate."""
+    for _ in range(TRIES):
+        lost, found = _lose(twin, _congestion())
+        if all(flood["offered_kbps"] * FRAME_BYTES / PAYLOAD_BYTES >= 2 * RATE_KBPS for flood in _floods(found)):
+            return lost, found
+    pytest.fail(f"this machine does not offer {2 * RATE_KBPS} kbit/s both ways: {_floods(found)}")
+
+
 @pytest.fixture(scope="module", autouse=True)
 def acquainted(node, eventually):
     """Neighbours know each other: what is measured is not the first packet."""
@@ -152,11 +166,10 @@ def _queues(router, name):
 def test_conference_traffic_crosses_a_saturated_line_unharmed(measured, router, twin):
     """With best effort at twice the contract rate in both directions no sound or picture is lost."""
     before = _queues(router, ROUTER)
-    runs = [_lose(twin, _congestion()) for _ in range(RUNS)]
+    runs = [_lose_when_congested(twin) for _ in range(RUNS)]
     for lost, found in runs:
         assert set(lost.values()) == {0}, (lost, found)
-        for counters in (counters for key, counters in found.items() if key[2] not in MEDIA):
-            assert counters["offered_kbps"] * FRAME_BYTES / PAYLOAD_BYTES >= 2 * RATE_KBPS, counters
+        for counters in _floods(found):
             assert counters["kbps"] >= BEST_EFFORT_LEAST * RATE_KBPS, counters
             assert counters["dscp"] == {str(DF): counters["received"]}
     after = _queues(router, ROUTER)
@@ -171,7 +184,7 @@ def test_conference_traffic_crosses_a_saturated_line_unharmed(measured, router, 
 
 def test_the_carriers_queue_is_not_what_protects_it(carrier_without_qos, measured, twin):
     """Where the carrier tells no packets apart, our shaping alone keeps loss away, from hub to spoke and back."""
-    lost, found = _lose(twin, _congestion())
+    lost, found = _lose_when_congested(twin)
     measured("lost packets of sound and pictures", [sum(lost.values())], 0)
     assert set(lost.values()) == {0}, (lost, found)
 

@@ -54,8 +54,8 @@ def test_changes_by_hand_are_found_named_and_repaired(playbook, twin):
     assert last == "audit: 7 devices, 2 compliant, 5 drift, 0 pending, 0 not verified, 0 unreachable"
     summary = json.loads(REPORT.read_text(encoding="utf-8"))["summary"]
     assert summary == {
-        "devices": 6,
-        "compliant": 1,
+        "devices": 7,
+        "compliant": 2,
         "drift": 5,
         "pending": 0,
         "not verified": 0,
