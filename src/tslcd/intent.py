@@ -14,7 +14,7 @@ from tslcd import addressing, carrier, firewall, marking, pair, ports, qos
 from tslcd.carrier import CarrierClass
 from tslcd.firewall import FirewallIntent
 from tslcd.marking import MarkingIntent
-from tslcd.model import CENTRES, Bfd, Drained, Network, Person, Province, Router, Site, Tier, Uplink, Vlan
+from tslcd.model import CENTRES, Bfd, Drained, Network, Person, Province, Router, Site, Tier, Uplink, Vlan, network_of
 from tslcd.multihop import MultihopIntent, Sessions
 from tslcd.pair import PairIntent
 from tslcd.ports import PortIntent
@@ -32,6 +32,8 @@ class UplinkIntent:
     """
 
     provider: str
+    network: str
+    """The profile whose network the line belongs to; other profiles may share it."""
     port: str
     rate_mbps: int
     primary: bool
@@ -150,7 +152,7 @@ class _Shared:
         self.routers = network.routers
         self.multihop = Sessions(self.province, network.routers)
         self.pairs = {router.site_id for router in network.routers if router.unit == 2}
-        self.spokes: dict[str, tuple[SpokeIntent, ...]] = {}  # by provider
+        self.spokes: dict[str, tuple[SpokeIntent, ...]] = {}  # by network
         self.classes: dict[tuple[str, int], tuple[ClassIntent, ...]] = {}  # by provider and rate
         self.carrier_classes = {name: carrier.classes(one) for name, one in self.province.providers.items()}
         self.centres = tuple(
@@ -221,6 +223,7 @@ class _Shared:
         link6 = addressing.link_v6(provider, site.number, router.unit)
         intended = UplinkIntent(
             provider=uplink.provider,
+            network=network_of(self.province.providers, uplink.provider),
             port=provider.port,
             rate_mbps=uplink.rate_mbps,
             primary=primary,
@@ -245,27 +248,29 @@ class _Shared:
             max_prefix_restart_minutes=routing.max_prefix_restart_minutes,
             keeps_origin_as=provider.keeps_origin_as,
             classes=self._classes(uplink) if stage == "full" else (),
-            spokes=self._spokes(uplink.provider) if stage == "full" and router.tier in CENTRES else (),
+            spokes=self._spokes(network_of(self.province.providers, uplink.provider))
+            if stage == "full" and router.tier in CENTRES
+            else (),
             carrier_classes=self.carrier_classes[uplink.provider],
         )
         return _drained(intended, routing.drained) if uplink.maintenance or router.device.maintenance else intended
 
-    def _spokes(self, provider: str) -> tuple[SpokeIntent, ...]:
-        """Sites with a line of this provider, which the centres must not send more than it carries."""
-        if provider not in self.spokes:
+    def _spokes(self, network: str) -> tuple[SpokeIntent, ...]:
+        """Sites with a line in this network, which the centres must not send more than it carries."""
+        if network not in self.spokes:
             plan = self.province.addressing
             lines = {
                 router.site_id: (router.site.number, uplink.rate_mbps)
                 for router in self.routers
                 if router.in_service and router.tier not in CENTRES
                 for uplink in router.uplinks
-                if uplink.provider == provider
+                if network_of(self.province.providers, uplink.provider) == network
             }
-            self.spokes[provider] = tuple(
+            self.spokes[network] = tuple(
                 SpokeIntent(number, rate, addressing.site_v4(plan, number), addressing.site_v6(plan, number))
                 for number, rate in sorted(lines.values())
             )
-        return self.spokes[provider]
+        return self.spokes[network]
 
     def _classes(self, uplink: Uplink) -> tuple[ClassIntent, ...]:
         key = (uplink.provider, uplink.rate_mbps)

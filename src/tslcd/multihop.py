@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from tslcd import addressing
-from tslcd.model import MultihopBfd, Province, Router, Uplink
+from tslcd.model import MultihopBfd, Province, Router, Uplink, network_of
 from tslcd.routing import IPNetwork, PrefixRule
 
 HOPS = 16
@@ -69,12 +69,13 @@ class Sessions:
         is_hub = router.tier == "hub"
         if declared is None or (not is_hub and len(router.uplinks) < 2):
             return None
-        far = self._far_ends(uplink.provider, declared, hubs=not is_hub)
+        network = network_of(self._province.providers, uplink.provider)
+        far = self._far_ends(network, declared, hubs=not is_hub)
         if not far:
             return None
         end4 = addressing.end_v4(declared, router.site.number, router.unit)
         end6 = addressing.end_v6(declared, router.site.number, router.unit)
-        exceptions = () if is_hub else far  # every site with another way has a session over each of its carriers
+        exceptions = self._unwatched(network, declared) if is_hub else far
         return MultihopIntent(
             end_v4=end4.ip,
             end_v6=end6.ip,
@@ -90,15 +91,29 @@ class Sessions:
             exceptions_v6=tuple(dict.fromkeys(prefix for f in exceptions for prefix in f.announced_v6)),
         )
 
-    def _far_ends(self, provider: str, declared: MultihopBfd, *, hubs: bool) -> tuple[FarEnd, ...]:
-        key = (provider, hubs)
+    def _far_ends(self, network: str, declared: MultihopBfd, *, hubs: bool) -> tuple[FarEnd, ...]:
+        key = (network, hubs)
         if key not in self._far:
             self._far[key] = tuple(
                 self._far_end(router, declared)
                 for router in (self._hubs if hubs else self._sites)
-                if any(uplink.provider == provider for uplink in router.uplinks)
+                if any(self._is_watched(uplink, network) for uplink in router.uplinks)
             )
         return self._far[key]
+
+    def _unwatched(self, network: str, declared: MultihopBfd) -> tuple[FarEnd, ...]:
+        """Sites that have another way, a line in this network, and no session over it."""
+        providers = self._province.providers
+        return tuple(
+            self._far_end(router, declared)
+            for router in self._sites
+            if any(network_of(providers, uplink.provider) == network for uplink in router.uplinks)
+            and not any(self._is_watched(uplink, network) for uplink in router.uplinks)
+        )
+
+    def _is_watched(self, uplink: Uplink, network: str) -> bool:
+        providers = self._province.providers
+        return network_of(providers, uplink.provider) == network and providers[uplink.provider].bfd_multihop is not None
 
     def _far_end(self, router: Router, declared: MultihopBfd) -> FarEnd:
         plan, number, unit = self._province.addressing, router.site.number, router.unit

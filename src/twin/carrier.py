@@ -29,31 +29,37 @@ def links(provider: Provider) -> str:
 
 def queues(provider: Provider) -> str:
     """Commands for `tc -batch`."""
-    lines = [line for session in provider.sessions for line in _line(provider, session)]
+    lines = [line for session in provider.sessions for line in _line(session)]
     return "".join(f"{line}\n" for line in lines)
 
 
 def rules(provider: Provider) -> str:
     """What nftables does: name the class of what goes to a site, and rewrite marks where the profile says so."""
-    classes = _classes(provider)
-    named = {dscp: number for number, this in classes.items() for dscp in this.dscp}
-    rest = next(number for number, this in classes.items() if not this.dscp)
-    choose = [f"meta priority set 1:{rest:x}"]
-    if named:
-        pairs = ", ".join(f"{dscp} : 1:{number:x}" for dscp, number in sorted(named.items()))
-        choose += [f"meta priority set {family} dscp map {{ {pairs} }}" for family in ("ip", "ip6")]
-    mark = [
-        f"meta priority 1:{number:x} {family} dscp set {this.mark}"
-        for number, this in classes.items()
-        if this.mark is not None
-        for family in ("ip", "ip6")
-    ]
-    first = min(classes)
+    products: dict[tuple[CarrierClass, ...], list[str]] = {}
+    for session in provider.sessions:
+        products.setdefault(session.classes, []).append(f'"{session.interface}"')
+    choose: list[str] = []
+    mark: list[str] = []
+    for sold, interfaces in products.items():
+        out = f"oifname {{ {', '.join(interfaces)} }}"
+        classes = _classes(sold)
+        named = {dscp: number for number, this in classes.items() for dscp in this.dscp}
+        rest = next(number for number, this in classes.items() if not this.dscp)
+        choose.append(f"{out} meta priority set 1:{rest:x}")
+        if named:
+            pairs = ", ".join(f"{dscp} : 1:{number:x}" for dscp, number in sorted(named.items()))
+            choose += [f"{out} meta priority set {family} dscp map {{ {pairs} }}" for family in ("ip", "ip6")]
+        mark += [
+            f"{out} meta priority 1:{number:x} {family} dscp set {this.mark}"
+            for number, this in classes.items()
+            if this.mark is not None
+            for family in ("ip", "ip6")
+        ]
     return (
-        "table arp carrier {\n" + _chain("output", "output", [f"meta priority set 1:{first:x}"], "filter") + "}\n"
+        "table arp carrier {\n" + _chain("output", "output", [f"meta priority set 1:{_FIRST:x}"], "filter") + "}\n"
         "table inet carrier {\n"
         + _chain("output", "output", choose)
-        + _chain("forward", "forward", [f'oifname "ce*" {rule}' for rule in (*choose, *mark)])
+        + _chain("forward", "forward", [*choose, *mark])
         + "}\n"
     )
 
@@ -63,17 +69,17 @@ def _chain(name: str, hook: str, body: list[str], priority: str = "mangle") -> s
     return f"chain {name} {{\ntype filter hook {hook} priority {priority};\n{inside}}}\n"
 
 
-def _line(provider: Provider, session: Session) -> Iterator[str]:
+def _line(session: Session) -> Iterator[str]:
     inbound = _inbound(session)
     for interface in (session.interface, inbound):
-        yield from _tree(interface, _classes(provider), session.rate_mbps * 1000)
-    for number, this in _classes(provider).items():
+        yield from _tree(interface, _classes(session.classes), session.rate_mbps * 1000)
+    for number, this in _classes(session.classes).items():
         where = f"flowid 1:{number:x}"
         for dscp in this.dscp:
             field = f"{dscp << 2:#x} 0xfc {where}"
             yield f"filter add dev {inbound} parent 1: protocol ip prio 1 u32 match ip dsfield {field}"
             yield f"filter add dev {inbound} parent 1: protocol ipv6 prio 2 u32 match ip6 priority {field}"
-    first = min(_classes(provider))
+    first = min(_classes(session.classes))
     yield f"filter add dev {inbound} parent 1: protocol arp prio 3 u32 match u32 0 0 flowid 1:{first:x}"
     yield f"qdisc add dev {session.interface} ingress"
     redirect = f"action mirred egress redirect dev {inbound}"
@@ -98,9 +104,9 @@ def _rates(rate_kbps: int, ceil_kbps: int) -> str:
     return f"rate {rate_kbps}kbit ceil {ceil_kbps}kbit burst {burst}b cburst {cburst}b"
 
 
-def _classes(provider: Provider) -> dict[int, CarrierClass]:
+def _classes(sold: tuple[CarrierClass, ...]) -> dict[int, CarrierClass]:
     """Number → class; a carrier without classes has one for everything."""
-    return dict(enumerate(provider.classes or (_ALL,), _FIRST))
+    return dict(enumerate(sold or (_ALL,), _FIRST))
 
 
 def _inbound(session: Session) -> str:

@@ -85,6 +85,8 @@ class Session:
     keepalive_s: int
     hold_s: int
     bfd: Bfd | None
+    classes: tuple[CarrierClass, ...] = ()
+    """What the carrier sells on this line; without classes it tells no packets apart."""
     password: str = ""
     """A placeholder; empty when the sessions are not signed."""
 
@@ -96,11 +98,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider's cloud, shrunk to one PE router, with its own way to the Internet. Without classes it has no QoS."""
+    """A provider's cloud, shrunk to one PE router, with its own way to the Internet."""
 
     name: str
     asn: int
-    classes: tuple[CarrierClass, ...]
     sessions: tuple[Session, ...]
     outside_v4: str
     outside_v6: str

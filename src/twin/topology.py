@@ -82,13 +82,12 @@ def _check_names(names: Iterable[str]) -> None:
 
 
 def _providers(routers: tuple[RouterIntent, ...]) -> Iterator[Provider]:
-    names = sorted({uplink.provider for intent in routers for uplink in intent.uplinks})
+    names = sorted({uplink.network for intent in routers for uplink in intent.uplinks})
     for position, name in enumerate(names):
-        lines = [(i, u) for i in routers for u in i.uplinks if u.provider == name]
+        lines = [(i, u) for i in routers for u in i.uplinks if u.network == name]
         yield Provider(
             name=f"pe-{name}",
             asn=lines[0][1].pe_asn,
-            classes=tuple(_carrier_class(this) for this in lines[0][1].carrier_classes),
             sessions=tuple(_session(intent, uplink) for intent, uplink in lines),
             outside_v4=f"203.0.113.{4 * position + 2}/30",
             outside_v6=f"2001:db8:ffff:{position + 1:x}::2/64",
@@ -110,6 +109,7 @@ def _session(intent: RouterIntent, uplink: UplinkIntent) -> Session:
         hold_s=uplink.hold_s,
         bfd=_bfd(uplink),
         password=f"${{{uplink.secret}}}" if uplink.secret else "",
+        classes=tuple(_carrier_class(this) for this in uplink.carrier_classes),
     )
 
 
@@ -129,7 +129,7 @@ def _bfd(uplink: UplinkIntent) -> Bfd | None:
 
 def _wan_link(intent: RouterIntent, uplink: UplinkIntent) -> Link:
     """The carrier's end takes no bigger packets than its line carries; the router's end is a plain port."""
-    carrier = End(f"pe-{uplink.provider}", _pe_interface(intent), uplink.mtu_bytes)
+    carrier = End(f"pe-{uplink.network}", _pe_interface(intent), uplink.mtu_bytes)
     return Link(carrier, End(intent.hostname, uplink.port))
 
 

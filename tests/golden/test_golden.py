@@ -66,6 +66,8 @@ def test_a_session_password_is_a_placeholder_of_this_router_and_provider(platfor
     }
     changed = network.model_copy(update={"province": network.province.model_copy(update={"providers": lines})})
     router = ROUTERS["district"]
-    text = render.document(intent.derive(changed)[router], ROOT)
-    for provider in lines:
-        assert text.count(f" password ${{bgp_{provider}_{router}}}\n") == 2
+    derived = intent.derive(changed)[router]
+    text = render.document(derived, ROOT)
+    assert len(derived.uplinks) == 2
+    for uplink in derived.uplinks:
+        assert text.count(f" password ${{bgp_{uplink.provider}_{router}}}\n") == 2

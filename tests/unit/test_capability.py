@@ -32,6 +32,7 @@ ANOTHER: dict[str, Any] = {
     "vlans.zone": "services",
     "vlans.offset": 512,
     "vlans.access_ports": ("lan2",),
+    "providers.network": "vnpt",
     "providers.port": "wan2",
     "providers.authentication": lambda value: {"none": "md5", "md5": "none"}[value],
     "providers.class_map": lambda value: dict.fromkeys(value, next(iter(value.values()))),

@@ -52,8 +52,8 @@ def test_the_addressing_plan_has_every_site_as_its_intent_has_it(network, files)
         assert row["asn"] == str(facts.asn)
         assert (row["site_v4"], row["site_v6"]) == (str(facts.site_v4), str(facts.site_v6))
         assert (row["loopback_v4"], row["loopback_v6"]) == (str(facts.loopback_v4), str(facts.loopback_v6))
-        uplinks = {uplink.provider: uplink for uplink in facts.uplinks}
-        for provider in network.province.providers:
+        uplinks = {uplink.network: uplink for uplink in facts.uplinks}
+        for provider in {name for name, declared in network.province.providers.items() if declared.network is None}:
             ends = [row[f"{provider}_{end}_{family}"] for family in ("v4", "v6") for end in ("pe", "ce")]
             if provider not in uplinks:
                 assert set(ends) == {"không thuê"}

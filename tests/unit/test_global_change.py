@@ -62,7 +62,9 @@ def test_a_qos_share_reaches_every_router_where_its_platform_expresses_it(tmp_pa
 
 @pytest.mark.parametrize("platform", ["frr", "ios"])
 def test_a_fact_of_a_provider_reaches_its_own_sites_alone_in_both_stages(tmp_path, small_network, platform):
-    found = changed(small_network(tmp_path, platform), "group_vars/all/providers.yml", {"pe_asn: 7552": "pe_asn: 7553"})
+    line = "port: wan2  # where the line is plugged in, at every site\n    encapsulation: untagged\n    mtu_bytes: "
+    edit = {f"{line}1492": f"{line}1480"}
+    found = changed(small_network(tmp_path, platform), "group_vars/all/providers.yml", edit)
     on_viettel = ROUTERS[platform] - {VNPT_ALONE}
     stages = [f"{stage}/{host}" for stage in ("intended", "day0") for host in on_viettel]
     assert found == {f"{file}.{ending}" for file in stages for ending in ("conf", "json")}

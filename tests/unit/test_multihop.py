@@ -64,8 +64,10 @@ def test_a_session_has_two_ends_that_say_the_same(intents: dict[str, RouterInten
         for provider, asn, end, _, far_asn, far_end in sessions(router)
     }
     assert at_hub == at_sites
-    two = [name for name, router in intents.items() if len(router.uplinks) == 2 and name not in HUBS]
-    assert len(at_hub) == 2 * 2 * len(two) > 400
+    others = [router for name, router in intents.items() if len(router.uplinks) == 2 and name not in HUBS]
+    watched = [line for router in others for line in router.uplinks if line.provider in ("vnpt", "viettel")]
+    assert len(at_hub) == 2 * len(watched) >= 400
+    assert len(watched) < 2 * len(others), "some line is a product without it"
 
 
 def test_a_site_without_another_way_has_no_session_that_could_fail(intents: dict[str, RouterIntent]) -> None:
@@ -155,3 +157,19 @@ def test_a_site_answers_for_its_sessions_and_the_hub_does_not(intents: dict[str,
     (unwatched,) = multihop.problems(intents[TWO], Device(intents[TWO], unwatched=end))
     assert (f"at {end} is not established" in down, f"at {end} is down" in unwatched) == (True, True)
     assert multihop.problems(replace(intents[TWO], tier="hub"), Device(intents[TWO], down=end)) == []
+
+
+def test_a_product_without_sessions_in_a_watched_network_keeps_its_preference_at_the_hub(
+    intents: dict[str, RouterIntent],
+) -> None:
+    """The hub must prefer such a line to a primary whose core has failed, although its network is watched elsewhere."""
+    basic = "lci-02701-y-ty-r1"
+    assert uplink(intents[basic], "viettel_basic").multihop is None
+    assert basic not in {far.hostname for far in uplink(intents[HUB], "viettel").multihop.far}
+    assert basic in {far.hostname for far in uplink(intents[HUB], "vnpt").multihop.far}
+    lines = frr(intents[HUB])
+    listed = {line.partition(" permit ")[2] for line in lines if line.startswith("ip prefix-list viettel-except-v4 ")}
+    assert set(map(str, intents[basic].announced_v4)) <= listed
+    assert not listed & set(map(str, intents[TWO].announced_v4))
+    entry = lines.index("route-map viettel-in-v4 permit 5")
+    assert lines[entry + 2] == " set local-preference 100"

@@ -79,6 +79,6 @@ def test_the_key_of_digests_is_read_from_the_credentials(content, key, tmp_path:
 def test_the_carriers_end_of_a_line_has_the_same_placeholder():
     line = Session("ce1", 10, 65001, "10.0.0.0/31", "2001:db8::/127", "10.0.0.1", "2001:db8::1", 10, 30, None)
     signed = Session(*(getattr(line, name) for name in line.__slots__[:-1]), password="${bgp_viettel_r1}")
-    pe = Provider("pe", 1, (), (signed,), "203.0.113.2/30", "2001:db8:f::2/64", "203.0.113.1", "2001:db8:f::1")
+    pe = Provider("pe", 1, (signed,), "203.0.113.2/30", "2001:db8:f::2/64", "203.0.113.1", "2001:db8:f::1")
     assert provider.configuration(pe).count(LINE.replace("10.0.0.1", "2001:db8::1")) == 1
     assert provider.configuration(pe).count(LINE) == 1

@@ -28,6 +28,7 @@ def document(network: model.Network, as_of: date) -> Document:
     lines = tuple(
         (f"{name}_{end}_{family}", f"{provider.name} {end.upper()} {family.replace('v', 'IPv')}")
         for name, provider in providers.items()
+        if provider.network is None
         for family in ("v4", "v6")
         for end in ("pe", "ce")
     )
@@ -57,14 +58,17 @@ def unit_name(network: model.Network, site: model.Site, as_of: date) -> str:
 
 def _row(network: model.Network, router: model.Router, as_of: date) -> tuple[Cell, ...]:
     plan, site = network.province.addressing, router.site
-    leased = {uplink.provider for uplink in router.uplinks}
+    providers = network.province.providers
+    leased = {model.network_of(providers, uplink.provider) for uplink in router.uplinks}
     ends: list[str] = []
-    for name, provider in network.province.providers.items():
+    for name, provider in providers.items():
+        if provider.network is not None:
+            continue
         link4 = addressing.link_v4(provider, site.number, router.unit)
         link6 = addressing.link_v6(provider, site.number, router.unit)
         addresses = (link4.pe, link4.ce, link6.pe, link6.ce)
         ends += map(str, addresses) if name in leased else ["không thuê"] * len(addresses)
-    assumed = plan.assumed or any(network.province.providers[name].assumed for name in leased)
+    assumed = plan.assumed or any(providers[name].assumed for name in leased)
     return (
         site.number,
         router.site_id,
@@ -88,6 +92,6 @@ def _assumed(plan: model.Addressing, providers: dict[str, model.Provider]) -> tu
     lines = tuple(
         f"Địa chỉ đường truyền {provider.name}"
         for provider in providers.values()
-        if facts & set(provider.assumed_facts)
+        if provider.network is None and facts & set(provider.assumed_facts)
     )
     return (*bases, *lines)

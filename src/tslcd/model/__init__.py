@@ -29,7 +29,7 @@ from tslcd.model.network import Network, Province, Router
 from tslcd.model.pair import Pair
 from tslcd.model.policy import Policy, Profile
 from tslcd.model.port import SwitchPort
-from tslcd.model.provider import Bfd, CeAsn, MultihopBfd, Provider, TrafficClass
+from tslcd.model.provider import Bfd, CeAsn, MultihopBfd, Provider, TrafficClass, network_of
 from tslcd.model.qos import Qos, QosClass
 from tslcd.model.routing import Drained, Routing
 from tslcd.model.security import Security
@@ -98,4 +98,5 @@ __all__ = [
     "Vlan",
     "Zone",
     "ZoneRole",
+    "network_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Literal
 
@@ -57,6 +58,8 @@ class Provider(Declared):
     """Name for people."""
     confirmed: dict[Name, Text]
     """Fact (a key of this profile) → reference that confirms it; facts that are not named here are assumed."""
+    network: Name | None = None
+    """Key of the same carrier's profile whose network these lines belong to; null: they have a network of their own."""
     contract: Name
     """Key of `contracts`: what its lines are leased under unless a line says otherwise."""
     pe_asn: Asn
@@ -106,7 +109,12 @@ class Provider(Declared):
 
     @property
     def prefixes(self) -> tuple[tuple[tuple[str, ...], IPv4Network | IPv6Network], ...]:
-        """What addresses on its lines and for its sessions are cut from: (keys below this profile, prefix)."""
+        """What addresses on its lines and for its sessions are cut from: (keys below this profile, prefix).
+
+        None where another profile has the network: it declares the same ones.
+        """
+        if self.network is not None:
+            return ()
         lines = ((("link_v4",), self.link_v4), (("link_v6",), self.link_v6))
         if (watch := self.bfd_multihop) is None:
             return lines
@@ -115,9 +123,18 @@ class Provider(Declared):
     @property
     def assumed_facts(self) -> tuple[str, ...]:
         """Facts that nobody has confirmed yet."""
-        return tuple(sorted(type(self).model_fields.keys() - {"name", "confirmed", "contract"} - self.confirmed.keys()))
+        return tuple(
+            sorted(
+                type(self).model_fields.keys() - {"name", "confirmed", "network", "contract"} - self.confirmed.keys()
+            )
+        )
 
     @property
     def assumed(self) -> bool:
         """True until every fact is confirmed; assumed ones are committed on the twin only."""
         return bool(self.assumed_facts)
+
+
+def network_of(providers: Mapping[str, Provider], name: str) -> str:
+    """The profile whose network the lines of this one belong to: itself, or another one of the same carrier."""
+    return (providers[name].network if name in providers else None) or name

@@ -114,16 +114,16 @@ def contract_of_another_provider(
     """A line is leased from one provider under a contract with another."""
     for name, provider in providers.items():
         contract = contracts.get(provider.contract)
-        if contract and contract.provider != name:
-            text = f"{provider.contract} is a contract with {contract.provider}; should be one with {name}"
+        if contract and contract.provider != (carrier := model.network_of(providers, name)):
+            text = f"{provider.contract} is a contract with {contract.provider}; should be one with {carrier}"
             yield Breach(("providers", name, "contract"), text)
     for router in sites:
         for kind in ("uplinks", "circuits"):
             lines: Sequence[model.LeasedLine] = getattr(router.site, kind)
             for index, line in enumerate(lines):
                 contract = contracts.get(line.contract) if line.contract else None
-                if contract and contract.provider != line.provider:
-                    text = f"{line.contract} is a contract with {contract.provider}; should be one with {line.provider}"
+                if contract and contract.provider != (carrier := model.network_of(providers, line.provider)):
+                    text = f"{line.contract} is a contract with {contract.provider}; should be one with {carrier}"
                     yield Breach(("site", kind, index, "contract"), text, router.hostname)
 
 
@@ -152,24 +152,27 @@ def contract_that_ends_before_it_begins(contracts: Mapping[str, model.Contract])
 
 
 @rule("TS-CIR-11", "error", "own")
-def two_uplinks_on_one_provider(routers: Sequence[model.Router]) -> Iterator[Breach]:
-    """Both uplinks of a router are one provider's: they would fail together."""
+def two_uplinks_on_one_provider(
+    routers: Sequence[model.Router], providers: Mapping[str, model.Provider] = {}
+) -> Iterator[Breach]:
+    """Both uplinks of a router are in one provider's network: they would fail together."""
     for router in routers:
         met: set[str] = set()
         for index, uplink in enumerate(router.site.uplinks):
             if uplink.router == router.unit:
-                if uplink.provider in met:
-                    name = uplink.provider
+                if (name := model.network_of(providers, uplink.provider)) in met:
                     text = f"a second uplink on one provider ({name}); should be another provider, or one uplink"
                     yield Breach(("site", "uplinks", index, "provider"), text, router.hostname)
-                met.add(uplink.provider)
+                met.add(name)
 
 
 @rule("TS-CIR-12", "error", "own")
-def two_routers_on_one_provider(routers: Sequence[model.Router]) -> Iterator[Breach]:
+def two_routers_on_one_provider(
+    routers: Sequence[model.Router], providers: Mapping[str, model.Provider] = {}
+) -> Iterator[Breach]:
     """Both routers of a site have lines of one provider alone: the second one saves nothing."""
     for pair in by_site(routers):
-        used = {uplink.provider for router in pair for uplink in router.site.uplinks}
+        used = {model.network_of(providers, uplink.provider) for router in pair for uplink in router.site.uplinks}
         if len(pair) > 1 and len(used) == 1:
             text = f"two routers, and {used.pop()} alone; should have a line of another provider, or one router"
             yield Breach(("site", "uplinks"), text, pair[-1].hostname)

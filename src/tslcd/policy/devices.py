@@ -64,7 +64,8 @@ def port_of_a_line_in_use(
                     yield Breach(("vlans", index, "access_ports", position), text, host)
     pairs = {tuple(uplink.provider for uplink in router.uplinks) for router in routers}
     for pair in sorted(pair for pair in pairs if len(pair) == 2 and pair[0] != pair[1] and set(pair) <= set(providers)):
-        if providers[pair[0]].port == providers[pair[1]].port:
+        networks = {model.network_of(providers, name) for name in pair}  # of one, two_uplinks_on_one_provider says so
+        if len(networks) == 2 and providers[pair[0]].port == providers[pair[1]].port:
             text = f"port in use ({providers[pair[1]].port}) by the line of {pair[0]}; should be another one"
             yield Breach(("providers", pair[1], "port"), text)
 

@@ -89,7 +89,8 @@ def as_number_in_use(
     """A provider or level I has the AS number of a site or of another one: loop detection would drop routes."""
     owner = {addressing.asn_base + router.site.number: router.site_id for router in sites}
     others: list[tuple[KeyPath, str, int]] = [
-        (("providers", name, "pe_asn"), name, provider.pe_asn) for name, provider in providers.items()
+        (("providers", name, "pe_asn"), model.network_of(providers, name), provider.pe_asn)
+        for name, provider in providers.items()
     ]
     if level_i:
         others.append((("level_i", "peer_asn"), "level I", level_i.peer_asn))

@@ -39,7 +39,12 @@ def fewer_prefixes_than_the_network_has(
     for router in routers:
         at_site[router.site_id] = at_site.get(router.site_id, 0) + 1
     for name, provider in providers.items():
-        on_it = [router for router in in_service if any(uplink.provider == name for uplink in router.site.uplinks)]
+        network = model.network_of(providers, name)
+        on_it = [
+            router
+            for router in in_service
+            if any(model.network_of(providers, uplink.provider) == network for uplink in router.site.uplinks)
+        ]
         announced = sum(1 + at_site[router.site_id] for router in on_it)  # a site's prefix, its routers' loopbacks
         announced += sum(at_site[router.site_id] for router in on_it if _is_watched(provider, router))  # their ends
         for key in ("max_prefix_v4", "max_prefix_v6"):
@@ -62,6 +67,22 @@ def core_that_nobody_watches(
         if blind and provider.bfd_multihop is None:
             text = f"missing, but it is the primary of {len(blind)} sites with two uplinks; should be declared"
             yield Breach(("providers", name, "bfd_multihop"), text)
+
+
+@rule("TS-PRV-05", "error", "carriers")
+def products_of_one_network_that_differ(providers: Mapping[str, model.Provider]) -> Iterator[Breach]:
+    """Profiles of one network say different things of what the network has once."""
+    for name, provider in providers.items():
+        whole = providers.get(provider.network or name)
+        if whole is None or provider.network is None:
+            continue
+        if whole.network is not None or provider.network == name:
+            text = f"{provider.network} has no network of its own; should be a profile that has one"
+            yield Breach(("providers", name, "network"), text)
+            continue
+        for key in ("pe_asn", "as_override", "port", "link_v4", "link_v6"):
+            if (own := getattr(provider, key)) != (theirs := getattr(whole, key)):
+                yield Breach(("providers", name, key), f"{own}, but {theirs} in {provider.network}; should be the same")
 
 
 def _is_watched(provider: model.Provider, router: model.Router) -> bool:

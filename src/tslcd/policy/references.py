@@ -24,7 +24,10 @@ def unknown_provider(
     routers: Sequence[model.Router],
     contracts: Mapping[str, model.Contract] = {},
 ) -> Iterator[Breach]:
-    """A line or a contract names a provider that does not exist."""
+    """A line, a contract or a profile names a provider that does not exist."""
+    for name, provider in providers.items():
+        if provider.network is not None:
+            yield from _unknown("provider", provider.network, providers, ("providers", name, "network"))
     for router in routers:
         for kind in ("uplinks", "circuits"):
             lines: Sequence[model.LeasedLine] = getattr(router.site, kind)
