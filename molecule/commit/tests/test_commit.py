@@ -28,7 +28,9 @@ def wrong_asn(tmp_path):
 
     def declare(provider):
         subject = yaml.safe_load((ROOT / "group_vars" / "all" / "providers.yml").read_text(encoding="utf-8"))
-        subject["providers"][provider]["pe_asn"] += 1
+        for name, profile in subject["providers"].items():
+            if profile.get("network", name) == provider:
+                profile["pe_asn"] += 1
         path = tmp_path / "providers.json"
         path.write_text(json.dumps(subject), encoding="utf-8")
         return ["-e", f"@{path}"]
