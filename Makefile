@@ -55,5 +55,6 @@ campaign: setup ## the full figures: 100 faults, every configuration to every ot
 	$(ROOT) env FAILOVER_RUNS=10 scripts/scenario failover
 	$(ROOT) env FAILOVER_RUNS=10 scripts/scenario core_failure
 	$(ROOT) env FAILOVER_RUNS=5 scripts/scenario hub_loss
+	$(ROOT) env MAINTENANCE=all MAINTENANCE_RUNS=5 scripts/scenario maintenance
 	@$(ROOT) scripts/trials
 	@cd tests && python -m fuzz --count $(or $(MUTANTS),1000) --seed $(or $(SEED),1)

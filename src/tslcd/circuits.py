@@ -105,11 +105,6 @@ def _line(network: model.Network, router: model.Router, purpose: Purpose, leased
         state=circuit.state if circuit is not None else "active",
         cancelled_on=str(circuit.cancelled_on) if circuit is not None and circuit.cancelled_on else None,
         exemption=circuit.exemption if circuit is not None else None,
-        maintenance=_maintenance(router, leased) if isinstance(leased, model.Uplink) else None,
+        maintenance=leased.maintenance if isinstance(leased, model.Uplink) else None,
         monthly_cost_vnd=leased.monthly_cost_vnd,
     )
-
-
-def _maintenance(router: model.Router, uplink: model.Uplink) -> model.Maintenance | None:
-    """The work on a line, or on the router that it ends at."""
-    return uplink.maintenance or router.device.maintenance

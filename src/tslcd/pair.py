@@ -22,6 +22,8 @@ class PairIntent:
     port: str
     first: bool
     """Whether it is the one that is active while both work."""
+    leaves: bool
+    """Whether the gateways leave it: somebody is to work on it, and its lines are drained already."""
     local_v4: IPv4Interface
     peer_v4: IPv4Address
     local_v6: IPv6Interface
@@ -40,13 +42,14 @@ class PairIntent:
 
 def derive(province: Province, router: Router) -> PairIntent:
     """What a router of a pair has beside a router that is alone."""
-    declared = province.pair
+    declared, work = province.pair, router.device.maintenance
     v4 = [IPv4Interface((int(declared.link_v4.network_address) + n, 31)) for n in (0, 1)]
     v6 = [IPv6Interface((int(declared.link_v6.network_address) + n, 127)) for n in (0, 1)]
     own = router.unit - 1
     return PairIntent(
         port=declared.port,
         first=router.unit == 1,
+        leaves=work is not None and work.state == "drained",
         local_v4=v4[own],
         peer_v4=v4[1 - own].ip,
         local_v6=v6[own],

@@ -58,7 +58,7 @@ ANOTHER: dict[str, Any] = {
     "services.clients": ("mgmt",),
     "site.uplinks.provider": "viettel",
     "site.uplinks.maintenance": lambda _: WORK,
-    "device.maintenance": lambda _: WORK,
+    "device.maintenance": lambda _: model.DeviceMaintenance(**WORK.model_dump()),
     "site.uplinks.router": lambda unit: 3 - unit,
     "site.ports.access": "conference",
     "site.ports.trunk": ("services",),

@@ -11,6 +11,7 @@ from tslcd import intent, load, model, render
 from tslcd.validation import validate
 
 COMMUNE = "lci-02686-a-mu-sung-r1"
+HUB = "lci-hub-r1"
 ASN = "4200100130"
 WORK = {"reason": "a test", "requested_by": "data-centre", "until": date(2024, 6, 30)}
 
@@ -42,7 +43,7 @@ def device(network: model.Network) -> model.Network:
     def at_work(router: model.Router) -> model.Router:
         if router.hostname != COMMUNE:
             return router
-        own = router.device.model_copy(update={"maintenance": model.Maintenance(**WORK)})
+        own = router.device.model_copy(update={"maintenance": model.DeviceMaintenance(**WORK)})
         return router.model_copy(update={"device": own})
 
     return network.model_copy(update={"routers": tuple(map(at_work, network.routers))})
@@ -88,6 +89,21 @@ def test_maintenance_of_a_router_drains_all_its_lines(network):
     uplinks = intent.derive(device(network))[COMMUNE].uplinks
     assert all(uplink.drained for uplink in uplinks)
     assert uplinks == intent.derive(drained(network, "vnpt", "viettel"))[COMMUNE].uplinks
+
+
+@pytest.mark.parametrize(("state", "leaves"), [("draining", False), ("drained", True)])
+def test_the_gateways_leave_a_router_of_a_pair_only_after_its_lines(network, state, leaves):
+    work = model.DeviceMaintenance(**WORK, state=state)
+    routers = [
+        router.model_copy(update={"device": router.device.model_copy(update={"maintenance": work})})
+        if router.hostname == HUB
+        else router
+        for router in network.routers
+    ]
+    intended = intent.derive(network.model_copy(update={"routers": tuple(routers)}))[HUB]
+    assert [uplink.drained for uplink in intended.uplinks] == [True, True]
+    assert intended.pair.leaves == leaves
+    assert ("    priority 10\n" in render.document(intended)) == leaves
 
 
 @pytest.mark.parametrize(

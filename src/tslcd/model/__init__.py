@@ -24,7 +24,7 @@ from tslcd.model.conference import Conference
 from tslcd.model.contact import Contact
 from tslcd.model.firewall import Firewall, Flow
 from tslcd.model.level_i import LevelI
-from tslcd.model.maintenance import Maintenance
+from tslcd.model.maintenance import DeviceMaintenance, Maintenance
 from tslcd.model.network import Network, Province, Router
 from tslcd.model.pair import Pair
 from tslcd.model.policy import Policy, Profile
@@ -52,6 +52,7 @@ __all__ = [
     "Contract",
     "Declared",
     "Device",
+    "DeviceMaintenance",
     "DeviceText",
     "Drained",
     "Dscp",

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from tslcd.model.base import Declared, Name, Text
 
 
 class Maintenance(Declared):
-    """Work on a line, or on a device and so on all its lines.
-
-    While it is declared a line is drained: it stays up, and carries what has no other way.
-    """
+    """Work on a line. While it is declared the line is drained: it stays up, and carries what has no other way."""
 
     reason: Text
     """What is done."""
@@ -19,3 +17,10 @@ class Maintenance(Declared):
     """Key of `contacts`: the function that asked for it."""
     until: date
     """Last day; after it the maintenance is a finding."""
+
+
+class DeviceMaintenance(Maintenance):
+    """Work on a device: all its lines are drained, and then, where two routers share a site, its gateways leave it."""
+
+    state: Literal["draining", "drained"] = "draining"
+    """draining: its lines; drained: its gateways, too. One is committed after the other, and back in turn."""

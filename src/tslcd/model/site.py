@@ -9,7 +9,7 @@ from pydantic import Field
 
 from tslcd.model.base import Declared, InterfaceName, LocalName, Name, Text
 from tslcd.model.circuit import Circuit, Uplink
-from tslcd.model.maintenance import Maintenance
+from tslcd.model.maintenance import DeviceMaintenance
 from tslcd.model.port import SwitchPort
 
 LifeCycle = Literal["active", "branch_office", "decommissioned"]
@@ -47,7 +47,7 @@ class Device(Declared):
     """How we reach it: through the network itself, by a way of its own, or not at all."""
     ports: dict[InterfaceName, Text] = Field(default_factory=dict)
     """Logical port → name on this device, where it differs from its platform's own map."""
-    maintenance: Maintenance | None = None
+    maintenance: DeviceMaintenance | None = None
     """Why traffic is led away from it, while it is."""
 
 

@@ -118,3 +118,22 @@ def maintenance_that_cuts_others_off(routers: Sequence[model.Router]) -> Iterato
             if provider not in left and alone[provider]:
                 text = f"no line of {provider} is left here; sites without another provider: {alone[provider]}"
                 yield Breach(line.path, text, line.router.hostname)
+
+
+@rule("TS-MNT-07", "error", "own")
+def drained_line_that_wins(routing: model.Routing, pair: model.Pair) -> Iterator[Breach]:
+    """A carrier would prefer a drained line of the first router of a pair to a line of the second one."""
+    longest = routing.secondary_prepend + pair.prepend
+    if routing.drained.prepend <= longest:
+        text = f"{routing.drained.prepend}, but the second router's secondary line has {longest}; should be more"
+        yield Breach(("routing", "drained", "prepend"), text)
+
+
+@rule("TS-MNT-08", "error", "own")
+def gateways_with_nowhere_to_go(routers: Sequence[model.Router]) -> Iterator[Breach]:
+    """A router without another one beside it is to let its gateways leave."""
+    for site in by_site(routers):
+        work = site[0].device.maintenance
+        if len(site) == 1 and work and work.state == "drained":
+            text = "drained, but no other router here has its gateways; should be draining"
+            yield Breach(("maintenance", "state"), text, site[0].hostname)

@@ -11,30 +11,39 @@ from tslcd.platforms import PLATFORMS
 
 
 def problems(intent: RouterIntent, device: NetworkDriver) -> list[str]:
-    """Gateways that are missing, down, or have other addresses than intended; of a pair's routers one has none."""
+    """Gateways that are missing, down, or have other addresses than intended; one of a pair has none at all."""
     if not intent.vlans:
         return []
     states = device.get_interfaces()
     addresses = device.get_interfaces_ip()
+    interface = PLATFORMS[intent.platform].vlan_interface
     found = []
+    has_any = any(_addresses(addresses, interface(vlan.id)) for vlan in intent.vlans)
+    is_elsewhere = intent.pair is not None and (intent.pair.leaves or not has_any)
     for vlan in intent.vlans:
-        name = PLATFORMS[intent.platform].vlan_interface(vlan.id)
+        name = interface(vlan.id)
         state = states.get(name)
         if state is None:
             found.append(f"{name} ({vlan.name}) does not exist")
         elif not state["is_up"]:
             found.append(f"{name} ({vlan.name}) is down")
-        here = addresses.get(name, {})
-        actual = {
-            f"{address}/{detail['prefix_length']}"
-            for family in ("ipv4", "ipv6")
-            for address, detail in here.get(family, {}).items()
-            if not address.startswith("fe80:")
-        }
-        if actual != {str(vlan.gateway_v4), str(vlan.gateway_v6)} and (actual or not intent.pair):
+        actual = _addresses(addresses, name)
+        if is_elsewhere and actual:
+            found.append(f"{name} ({vlan.name}) still has its gateways, which should be the other router's")
+        elif not is_elsewhere and actual != {str(vlan.gateway_v4), str(vlan.gateway_v6)}:
             expected = f"{vlan.gateway_v4} and {vlan.gateway_v6}"
             found.append(f"{name} ({vlan.name}) has {', '.join(sorted(actual)) or 'no address'}, not {expected}")
     return found + _ports(intent, device.get_vlans(), states)
+
+
+def _addresses(addresses: dict[str, Any], name: str) -> set[str]:
+    """Addresses with prefix lengths of an interface, without link-local ones."""
+    return {
+        f"{address}/{detail['prefix_length']}"
+        for family in ("ipv4", "ipv6")
+        for address, detail in addresses.get(name, {}).get(family, {}).items()
+        if not address.startswith("fe80:")
+    }
 
 
 def _ports(intent: RouterIntent, vlans: dict[str, Any], states: dict[str, Any]) -> list[str]:

@@ -10,6 +10,8 @@ from tslcd.platforms.frr.names import vlan_interface
 
 PRIORITIES = {True: 110, False: 100}
 """VRRP priority of the first router and of the second."""
+LEAVING = 10
+"""Of one that the gateways leave: less than the other one has, whatever its LAN ports cost it."""
 PORT_WEIGHT = 20
 """What a LAN port without a link costs: more than the first router is ahead."""
 SHARED = "fe80::1"
@@ -71,7 +73,7 @@ def pair_facts(intent: RouterIntent, pair: PairIntent) -> Pair:
         other_v6=str(pair.other_loopback_v6.ip),
         group=GROUP,
         shared=SHARED,
-        priority=PRIORITIES[pair.first],
+        priority=LEAVING if pair.leaves else PRIORITIES[pair.first],
         advertisement_s=f"{pair.advertisement_ms / 1000:g}",
         return_delay_s=pair.return_delay_s if pair.first else 0,
         gateways=(
