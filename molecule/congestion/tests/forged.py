@@ -1,11 +1,10 @@
-"""A PC's hand-made packets: forged.py SOURCE ADDRESS PORT DSCP SECONDS sends TCP with a mark; prints how many."""
+"""A PC's hand-made packets, TCP with a mark: forged.py SOURCE ADDRESS PORT DSCP SECONDS PER_SECOND; prints how many."""
 
 import socket
 import struct
 import sys
 import time
 
-PACKETS_PER_SECOND = 5600
 MOST_AT_ONCE = 16
 TICK_S = 0.002
 SYN = 0x02
@@ -24,14 +23,14 @@ def segment(source, address, port):
 
 def main():
     """Send at a steady pace until the time is over."""
-    source, address, port, dscp, seconds = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])
+    source, address, port, dscp, seconds, per_second = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:7])
     raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
     raw.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, dscp << 2)
     packet = segment(source, address, port)
     start = time.monotonic()
     sent = forgiven = 0
     while (now := time.monotonic() - start) < seconds:
-        due = int(now * PACKETS_PER_SECOND) - sent - forgiven
+        due = int(now * per_second) - sent - forgiven
         forgiven += max(0, due - MOST_AT_ONCE)
         for _ in range(min(due, MOST_AT_ONCE)):
             raw.sendto(packet, (address, 0))
