@@ -29,7 +29,7 @@ class Gateway:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A subnet of the site, and the other router, which is the way there while the gateway is not here."""
+    """What covers a subnet of the site, and the other router, which is the way there while the gateway is not here."""
 
     subnet: str
     via: str
@@ -63,6 +63,9 @@ def pair_facts(intent: RouterIntent, pair: PairIntent) -> Pair:
     """Lists stand in the order in which the daemons print them: IPv4 first, by number."""
     v4 = sorted(intent.vlans, key=lambda vlan: vlan.subnet_v4)
     v6 = sorted(intent.vlans, key=lambda vlan: vlan.subnet_v6)
+    # A bit wider than the subnets: for IPv6 the kernel prefers a static route to an interface's own of the same length,
+    # and a router that has just got the gateways would go on sending to the one that has just let them go.
+    wider = sorted({vlan.subnet_v6.supernet() for vlan in v6})
     return Pair(
         port=pair.port,
         interface=vlan_interface(pair.heard_in_vlan),
@@ -81,7 +84,7 @@ def pair_facts(intent: RouterIntent, pair: PairIntent) -> Pair:
             *(Gateway(str(vlan.gateway_v6), vlan_interface(vlan.id)) for vlan in v6),
         ),
         ways_v4=tuple(Way(str(vlan.subnet_v4), str(pair.peer_v4)) for vlan in v4),
-        ways_v6=tuple(Way(str(vlan.subnet_v6), str(pair.peer_v6)) for vlan in v6),
+        ways_v6=tuple(Way(str(subnet), str(pair.peer_v6)) for subnet in wider),
         ports=tuple(port.name for port in intent.ports if port.enabled),
         port_weight=PORT_WEIGHT,
     )
