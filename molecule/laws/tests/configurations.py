@@ -70,7 +70,7 @@ def _uplinks_swapped(province, site):
 
 
 def _without_bfd(province, site):
-    return _providers(province, bfd=None), site
+    return _providers(province, bfd=None, bfd_multihop=None), site
 
 
 def _slow_bfd(province, site):

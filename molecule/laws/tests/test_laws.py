@@ -15,6 +15,7 @@ from napalm.base.exceptions import NapalmException
 from napalm_frr import FrrDriver, compare
 from napalm_frr.document import SECTIONS, split
 from napalm_frr.driver import split_running
+from tslcd import audit, secrets
 from twin import paths, state
 
 HOST, ADDRESS = "lci-02683-bat-xat-r1", "10.111.0.129"
@@ -168,9 +169,10 @@ def _agent(*words, text=""):
 
 def _differs_here(text):
     """Section names that differ, as the controller sees it with the auditor's account."""
+    intended = audit.with_digests(text, HOST, secrets.digest_master(CREDENTIALS))
     with _device("auditor") as device:
         running = split_running(device.get_config(retrieve="running")["running"])
-    return {name for name, diff in compare.diff(split(text), running).items() if diff}
+    return {name for name, diff in compare.diff(split(intended), running).items() if diff}
 
 
 def _differs_natively(text, twin):
