@@ -12,7 +12,12 @@ from twin.shape import CarrierClass, Provider, Session
 
 BUFFER_MS = 50
 """How long a packet waits at most in a class that has its whole rate."""
-BURST_MS = 5
+BURST_MS = 25
+"""What a line may catch up.
+
+With less, the twin's carrier would lose rate whenever the machine is late, as no real one does, and a queue that our
+shaping keeps empty would grow there.
+"""
 MTU_FRAME = 1514
 _FIRST = 0x11
 _KBIT = 125  # bytes per second

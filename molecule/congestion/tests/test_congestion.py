@@ -174,7 +174,7 @@ def test_conference_traffic_crosses_a_saturated_line_unharmed(measured, router, 
     before = _queues(router, ROUTER)
     runs = [_lose_when_congested(twin) for _ in range(RUNS)]
     for lost, found in runs:
-        assert set(lost.values()) == {0}, (lost, found)
+        assert set(lost.values()) == {0}, f"{lost} {found}"
         for counters in _floods(found):
             assert counters["kbps"] >= BEST_EFFORT_LEAST * RATE_KBPS, counters
             assert counters["dscp"] == {str(DF): counters["received"]}
@@ -204,7 +204,7 @@ def test_the_carriers_queue_is_not_what_protects_it(carrier_without_qos, measure
     """Where the carrier tells no packets apart, our shaping alone keeps loss away, from hub to spoke and back."""
     lost, found = _lose_when_congested(twin)
     measured("lost packets of sound and pictures", [sum(lost.values())], 0)
-    assert set(lost.values()) == {0}, (lost, found)
+    assert set(lost.values()) == {0}, f"{lost} {found}"
 
 
 def test_without_our_classes_the_same_traffic_suffers(carrier_without_qos, without_our_classes, measured):
@@ -225,7 +225,7 @@ def test_two_senders_to_one_spoke_need_the_carriers_queue(measured, twin):
     """Two sites overload the line to a third one: with the carrier's classes sound and pictures lose nothing."""
     lost, found = _lose(twin, _two_senders())
     measured("lost packets of sound and pictures", [sum(lost.values())], 0)
-    assert set(lost.values()) == {0}, (lost, found)
+    assert set(lost.values()) == {0}, f"{lost} {found}"
 
 
 def test_two_senders_to_one_spoke_without_the_carriers_queue(carrier_without_qos, measured, twin):
@@ -258,4 +258,4 @@ def test_a_forged_mark_of_the_office_is_rewritten_and_harms_nobody(node, twin):
     assert sent * 1440 * 8 / (SECONDS + 1) / 1000 > RATE_KBPS
     assert ef == 0
     assert df + af11 > 1000
-    assert set(lost.values()) == {0}, (lost, found)
+    assert set(lost.values()) == {0}, f"{lost} {found}"
