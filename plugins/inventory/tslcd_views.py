@@ -1,4 +1,4 @@
-"""Groups role_* and platform_*, and the management address of every router, from what the YAML files declare.
+"""Groups role_* and platform_*, and the management address of every device, from what the YAML files declare.
 
 Replaces `constructed`: one pass, no templates, and addresses that every tool reads as plain strings.
 """
@@ -13,6 +13,7 @@ from ansible.errors import AnsibleFileNotFound, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin
 from ansible.template import trust_as_template
 
+from tslcd.conference.address import endpoint_v4
 from tslcd.declared_files import VARIABLES, judge, read_by_ansible, refused_by_ansible
 
 DOCUMENTATION = """
@@ -22,7 +23,8 @@ short_description: groups by role and platform, and ansible_host, of declared de
 description:
   - Reads what other sources of the inventory declared; its own file must sort last.
   - A device of a site whose C(life_cycle) is C(decommissioned) is in none of these groups, so that no play touches it.
-  - C(ansible_host) is the router's loopback of C(addressing) in group_vars/all/addressing.yml (A for -r1, B for -r2).
+  - C(ansible_host) of a router is its loopback of C(addressing), group_vars/all/addressing.yml (A for -r1, B for -r2).
+  - C(ansible_host) of a conference endpoint is its address in its VLAN of group_vars/all/vlans.yml (-c1 is host 11).
 options:
   plugin:
     description: Always C(tslcd_views).
@@ -54,23 +56,36 @@ class InventoryModule(BaseInventoryPlugin):
         refused = judge(root, loader, directories=VARIABLES).refused
         if refused := (refused or tuple(refused_by_ansible(root, loader, read_by_ansible(root, VARIABLES)))):
             raise AnsibleParserError("\n".join(map(str, refused)))
-        bases = {unit: _base(loader, root / "group_vars/all/addressing.yml", key) for unit, key in LOOPBACKS.items()}
+        plan = _subject(loader, root, "addressing")
+        vlans = _subject(loader, root, "vlans")
+        bases = {unit: _base(plan, key) for unit, key in LOOPBACKS.items()}
         for host in list(inventory.hosts.values()):
             for key in () if _decommissioned(host) else ("role", "platform"):
                 if value := host.vars.get(key):
                     inventory.add_host(host.name, inventory.add_group(f"{key}_{value}"))
             number, base = _site_number(host), bases.get(host.name[-3:])
-            if base and number in range(base.num_addresses):
-                inventory.set_variable(host.name, "ansible_host", trust_as_template(str(base[number])))
+            if host.vars.get("role") == "conference_endpoint":
+                address = endpoint_v4(plan, vlans, number, host.name, host.vars.get("endpoint"))
+            else:
+                address = str(base[number]) if base and number in range(base.num_addresses) else None
+            if address:
+                inventory.set_variable(host.name, "ansible_host", trust_as_template(address))
 
 
-def _base(loader: Any, subject: Path, key: str) -> IPv4Network | None:
-    """The base prefix; None where it is not one, which the loader reports with its place."""
+def _subject(loader: Any, root: Path, name: str) -> Any:
+    """A subject as its file declares it; None where it does not, which the loader reports with its place."""
     try:
-        return IPv4Network(
-            loader.load_from_file(str(subject), unsafe=True, trusted_as_template=True)["addressing"][key]
-        )
-    except (AnsibleFileNotFound, KeyError, TypeError, ValueError):
+        file = root / f"group_vars/all/{name}.yml"
+        return loader.load_from_file(str(file), unsafe=True, trusted_as_template=True)[name]
+    except (AnsibleFileNotFound, KeyError, TypeError):
+        return None
+
+
+def _base(plan: Any, key: str) -> IPv4Network | None:
+    """The base prefix; None where it is not one."""
+    try:
+        return IPv4Network(plan[key])
+    except (KeyError, TypeError, ValueError):
         return None
 
 

@@ -6,7 +6,8 @@ Declared values that a platform refuses are findings before anything is rendered
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType, UnionType
@@ -15,7 +16,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import yaml
 from pydantic import BaseModel, ValidationError, model_validator
 
-from tslcd import model, platforms
+from tslcd import capability_endpoint, model, platforms
 from tslcd.errors import DeclarationError, Finding, Place
 from tslcd.model import Declared, Text
 from tslcd.origin import KeyPath
@@ -44,6 +45,11 @@ NOT_DERIVED: Mapping[str, str] = MappingProxyType(
         "conference.codec": "a fact for budgets",
         "conference.overhead_percent": "a fact for budgets",
         "conference.calls": "a fact for budgets",
+        "conference.audio_rate_kbps": "endpoints' matter",
+        "conference.signalling_class": "endpoints' matter: routers know signalling by the ports of `services`",
+        "conference.service": "endpoints' matter",
+        "conference.services": "endpoints' matter: routers let through what `services` permits",
+        "conference.meetings": "a fact for budgets and records",
         "services.name_vi": "for people",
         "services.assumed": "decides where a document may be committed",
         "services.approval_ref": "for people",
@@ -65,7 +71,7 @@ NOT_DERIVED: Mapping[str, str] = MappingProxyType(
         "device.access": "decides how we connect",
     }
 )
-"""Declared key → why no text of any platform follows from it."""
+"""Declared key → why no text of any platform of routers follows from it."""
 
 BEHAVIOURS: Mapping[str, str] = MappingProxyType(
     {
@@ -86,6 +92,20 @@ BEHAVIOURS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What follows from the design rather than from one declared key: each platform says how it does it, or not."""
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """What the tables of platforms for devices of one role must speak of."""
+
+    declared: Callable[[], tuple[str, ...]]
+    not_derived: Mapping[str, str]
+    behaviours: Mapping[str, str]
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Declared keys that each table has an entry for."""
+        return tuple(key for key in self.declared() if not is_below(key, self.not_derived))
 
 
 class Entry(Declared):
@@ -133,7 +153,7 @@ class Table(Declared):
     unverified: Text | None = None
     """Why its documents are labelled unverified; such documents are never committed."""
     behaviours: dict[str, Entry]
-    """For each of BEHAVIOURS."""
+    """For each behaviour of its kind."""
     features: dict[str, dict[str, Entry]]
     """Feature → declared key (or one that it lies below) → entry."""
 
@@ -165,7 +185,7 @@ def table(root: Path, platform: str) -> Table:
         found = Table.model_validate(yaml.load((root / file).read_text(encoding="utf-8"), Loader=_LOADER))
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise DeclarationError([Finding(Place(file), "", f"is no table of capabilities: {error}")]) from error
-    if wrong := [Finding(Place(file), key, text) for key, text in incomplete(found)]:
+    if wrong := [Finding(Place(file), key, text) for key, text in incomplete(found, kind_of(platform))]:
         raise DeclarationError(wrong)
     return found
 
@@ -173,9 +193,14 @@ def table(root: Path, platform: str) -> Table:
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def incomplete(found: Table) -> Iterator[tuple[str, str]]:
+def kind_of(platform: str) -> Kind:
+    """What the table of a platform must speak of."""
+    return ENDPOINTS if platform in platforms.ENDPOINT_PLATFORMS else ROUTERS
+
+
+def incomplete(found: Table, kind: Kind) -> Iterator[tuple[str, str]]:
     """Keys and behaviours that a table does not speak of exactly once, or that do not exist, and what is wrong."""
-    needed = [key for key in declared_keys() if not is_below(key, NOT_DERIVED)]
+    needed = kind.needed
     for key in needed:
         covering = [entry for entry in found.entries if is_below(key, (entry,))]
         if len(covering) != 1:
@@ -183,8 +208,8 @@ def incomplete(found: Table) -> Iterator[tuple[str, str]]:
     for entry in found.entries:
         if not any(is_below(key, (entry,)) for key in needed):
             yield entry, "no such declared key, or no text follows from it"
-    for name in BEHAVIOURS.keys() ^ found.behaviours.keys():
-        yield name, "no entry; every behaviour needs one" if name in BEHAVIOURS else "no such behaviour"
+    for name in kind.behaviours.keys() ^ found.behaviours.keys():
+        yield name, "no entry; every behaviour needs one" if name in kind.behaviours else "no such behaviour"
 
 
 def is_below(key: str, prefixes: Iterable[str]) -> bool:
@@ -197,6 +222,18 @@ def declared_keys() -> tuple[str, ...]:
     """Every key that can be declared for a router, without list positions and names: `vlans.access_ports`."""
     found = [key for name, kind in model.Province.model_fields.items() for key in _keys(kind.annotation, name)]
     return (*found, *_keys(model.Site, "site"), *_keys(model.Device, "device"))
+
+
+@cache
+def declared_endpoint_keys() -> tuple[str, ...]:
+    """Every key that can be declared for a conference endpoint, without list positions and names."""
+    found = [key for name, kind in model.Province.model_fields.items() for key in _keys(kind.annotation, name)]
+    device = (key for key in _keys(model.EndpointDevice, "device") if not is_below(key, ("device.endpoint",)))
+    return (*found, *_keys(model.Site, "site"), *device, *_keys(model.Endpoint, "endpoint"))
+
+
+ROUTERS = Kind(declared_keys, NOT_DERIVED, BEHAVIOURS)
+ENDPOINTS = Kind(declared_endpoint_keys, capability_endpoint.NOT_DERIVED, capability_endpoint.BEHAVIOURS)
 
 
 def _keys(annotation: Any, key: str) -> Iterator[str]:
@@ -253,6 +290,30 @@ def inexpressible(
         for (path, problem), (first, *others) in found.items():
             devices = f"{first} and {len(others)} more" if others else first
             yield first, path, f"cannot be expressed on platform {platform} of {devices}: {problem}"
+
+
+def inexpressible_at_endpoints(
+    subjects: Mapping[str, Any], endpoints: Sequence[model.ConferenceEndpoint], root: Path
+) -> Iterator[Claim]:
+    """The same for conference endpoints.
+
+    :raises DeclarationError: when a platform's table is wrong.
+    """
+    of_platform: dict[str, list[model.ConferenceEndpoint]] = defaultdict(list)
+    for endpoint in endpoints:
+        if endpoint.in_service and endpoint.device.platform in platforms.ENDPOINT_PLATFORMS:
+            of_platform[endpoint.device.platform].append(endpoint)
+    for platform, members in of_platform.items():
+        restricted = {key: entry for key, entry in table(root, platform).entries.items() if entry.is_restricted}
+        for name, shared in subjects.items():
+            for path, problem in _problems(restricted, shared, name, (name,)):
+                others = len(members) - 1
+                devices = f"{members[0].hostname} and {others} more" if others else members[0].hostname
+                text = f"cannot be expressed on platform {platform} of {devices}: {problem}"
+                yield members[0].hostname, path, text
+        for endpoint in members:
+            for path, problem in _problems(restricted, endpoint.device.endpoint, "endpoint", ("endpoint",)):
+                yield endpoint.hostname, path, f"cannot be expressed on platform {platform}: {problem}"
 
 
 def _own(restricted: Mapping[str, Entry], router: model.Router) -> Iterator[tuple[KeyPath, str]]:

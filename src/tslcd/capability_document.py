@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tslcd.capability import BEHAVIOURS, NOT_DERIVED, Entry, Table, declared_keys, is_below, table
-from tslcd.platforms import PLATFORMS
+from tslcd.capability import ENDPOINTS, ROUTERS, Entry, Kind, Table, is_below, table
+from tslcd.platforms import ENDPOINT_PLATFORMS, PLATFORMS
 from tslcd.render import ROOT, environment
 
 FILE = "docs/capabilities.md"
@@ -23,32 +23,43 @@ class Row:
 
 @dataclass(frozen=True)
 class Part:
-    """A feature, or the behaviours."""
+    """A feature, or the behaviours, on the platforms that are its columns."""
 
     title: str
     column: str
+    platforms: tuple[str, ...]
     rows: tuple[Row, ...]
 
 
 def text(root: Path = ROOT) -> str:
     """The whole page."""
-    tables = {name: table(root, name) for name in sorted(PLATFORMS)}
-    keys = [key for key in declared_keys() if not is_below(key, NOT_DERIVED)]
-    features = list(dict.fromkeys(feature for found in tables.values() for feature in found.features))
-    parts = [Part(feature, "declared key", _rows(tables, keys, feature)) for feature in features]
-    behaviours = tuple(
-        Row(f"{name}: {claim}", tuple(_cell(found.behaviours[name]) for found in tables.values()))
-        for name, claim in BEHAVIOURS.items()
-    )
+    kinds = {ROUTERS: sorted(PLATFORMS), ENDPOINTS: sorted(ENDPOINT_PLATFORMS)}
+    tables = {kind: {name: table(root, name) for name in names} for kind, names in kinds.items()}
     return (
         environment(root / "templates/documents")
         .get_template("capabilities.md.j2")
         .render(
-            platforms=[{"name": name, "title": found.title, "label": found.label} for name, found in tables.items()],
-            parts=[*parts, Part("Behaviours", "what the design promises", behaviours)],
-            underived=sorted(NOT_DERIVED.items()),
+            platforms=[
+                {"name": name, "title": found.title, "label": found.label}
+                for of_kind in tables.values()
+                for name, found in of_kind.items()
+            ],
+            parts=[part for kind, of_kind in tables.items() for part in _parts(kind, of_kind)],
+            underived=sorted(ROUTERS.not_derived.items()),
+            underived_at_endpoints=sorted(ENDPOINTS.not_derived.items()),
         )
     )
+
+
+def _parts(kind: Kind, tables: Mapping[str, Table]) -> list[Part]:
+    features = list(dict.fromkeys(feature for found in tables.values() for feature in found.features))
+    behaviours = tuple(
+        Row(f"{name}: {claim}", tuple(_cell(found.behaviours[name]) for found in tables.values()))
+        for name, claim in kind.behaviours.items()
+    )
+    names = tuple(tables)
+    parts = [Part(feature, "declared key", names, _rows(tables, kind.needed, feature)) for feature in features]
+    return [*parts, Part("Behaviours", "what the design promises", names, behaviours)]
 
 
 def _rows(tables: Mapping[str, Table], keys: Sequence[str], feature: str) -> tuple[Row, ...]:

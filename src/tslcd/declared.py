@@ -13,7 +13,7 @@ from tslcd.errors import Place
 from tslcd.hosts import Host
 from tslcd.origin import KeyPath, Origins, dotted
 
-OWN = variables.SITE_FACTS.keys() | variables.DEVICE_FACTS.keys() | {variables.EXCEPTION}
+OWN = {*variables.SITE_FACTS, *variables.DEVICE_FACTS, *variables.ENDPOINT_FACTS, variables.EXCEPTION}
 DEFAULT = Place("default")
 
 

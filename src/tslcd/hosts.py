@@ -13,6 +13,7 @@ from tslcd.ansible_core import AnsibleError
 from tslcd.source import refusal
 
 HOSTNAME = re.compile(r"(?P<site>[a-z0-9]+(-[a-z0-9]+)*)-r[12]")
+ENDPOINT_NAME = re.compile(r"(?P<site>[a-z0-9]+(-[a-z0-9]+)*)-c[1-9]")
 SITE_GROUP = "site_"
 TIER_GROUPS = {f"tier_{tier}" for tier in get_args(model.Tier)}
 
@@ -30,6 +31,18 @@ class Host:
         """The site's id, from its group; the host's own name when it stands in none."""
         group = next((g for g in self.groups if g.startswith(SITE_GROUP)), None)
         return group.removeprefix(SITE_GROUP).replace("_", "-") if group else self.name
+
+    @property
+    def is_endpoint(self) -> bool:
+        """Whether it is a conference endpoint, by its role; by its name where it has no role that anybody knows."""
+        role = self.variables.get("role")
+        return role == "conference_endpoint" or (role != "router" and ENDPOINT_NAME.fullmatch(self.name) is not None)
+
+    @property
+    def own_site(self) -> str | None:
+        """The site that its name says; None where a device of its role cannot have such a name."""
+        match = (ENDPOINT_NAME if self.is_endpoint else HOSTNAME).fullmatch(self.name)
+        return match["site"] if match else None
 
     @property
     def scopes(self) -> tuple[str, ...]:

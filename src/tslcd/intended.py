@@ -13,10 +13,12 @@ from pydantic_core import to_json, to_jsonable_python
 
 from tslcd import secrets
 from tslcd.capability import table
+from tslcd.conference.endpoint import EndpointIntent
 from tslcd.firewall import FirewallIntent
 from tslcd.intent import RouterIntent, Stage
 
 _INTENT = TypeAdapter(RouterIntent)
+_ENDPOINT = TypeAdapter(EndpointIntent)
 _DIRECTORY = {"full": "intended", "day0": "day0"}
 
 
@@ -29,6 +31,11 @@ def intent_json(intent: RouterIntent) -> str:
     shown = _INTENT.dump_python(replace(intent, firewall=None), mode="json")
     shown["firewall"] = _shown_firewall(intent.firewall)
     return to_json(shown, indent=1).decode() + "\n"
+
+
+def endpoint_json(intent: EndpointIntent) -> str:
+    """The derived facts of an endpoint, readable and diffable."""
+    return to_json(_ENDPOINT.dump_python(intent, mode="json"), indent=1).decode() + "\n"
 
 
 @lru_cache(maxsize=64)
@@ -69,6 +76,10 @@ class Build:
     def intent_path(self, host: str, stage: Stage) -> Path:
         """Where the derived facts are that the document was printed from."""
         return self.root / "build" / _DIRECTORY[stage] / f"{host}.json"
+
+    def endpoint_path(self, host: str, ending: str) -> Path:
+        """Where a document of an endpoint is, and with ending `json` the facts that it was printed from."""
+        return self.root / "build" / _DIRECTORY["full"] / f"{host}.{ending}"
 
     @property
     def passed(self) -> Path:

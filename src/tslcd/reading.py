@@ -1,21 +1,22 @@
-"""Raw variables → instances of the model: what all share, and each router with its exceptions."""
+"""Raw variables → instances of the model: what all share, and each router and endpoint with its exceptions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from tslcd import model, platforms
 from tslcd.ansible_core import AnsibleError, EncryptedString, Templar
 from tslcd.declared_files import read_by_ansible
 from tslcd.errors import Place
-from tslcd.hosts import HOSTNAME, SITE_GROUP, TIER_GROUPS, Host
+from tslcd.hosts import SITE_GROUP, TIER_GROUPS, Host
 from tslcd.nearest import nearest, suggestion
 from tslcd.origin import KeyPath, is_declared_in
 from tslcd.report import Report, is_template
 from tslcd.validation import Problem, validate
 from tslcd.variables import (
     DEVICE_FACTS,
+    ENDPOINT_FACTS,
     EXCEPTION,
     FOREIGN,
     HOMES,
@@ -27,6 +28,14 @@ from tslcd.variables import (
     SITE_FACTS,
     SUBJECTS,
 )
+
+
+def _in_one_site(host: Host) -> bool:
+    return sum(group.startswith(SITE_GROUP) for group in host.groups) == 1
+
+
+def _fits(host: Host) -> bool:
+    return host.own_site == host.site_id and _in_one_site(host)
 
 
 class Reading:
@@ -87,28 +96,15 @@ class Reading:
         unknown = self._unknown(host)
         exception = self._exception(host)
         overrides: dict[str, Any] = {}
-        for name, shared in self._shared.items():
-            value = host.variables.get(name)
-            if value is shared or value == shared or value is None:
-                continue
+        for name in self._differing(host):
             if name in OVERRIDABLE and host.name in self._excepted:
                 overrides[name] = self._read(host, name, SUBJECTS.get(name) or platforms.SETTINGS[name])
             else:
                 self._report.add(host, (name,), "set below group_vars/all; the whole province shares one value")
-        facts: dict[str, Any] = {}
-        of_unknown_tier = any(group.startswith("tier_") and group not in TIER_GROUPS for group in host.groups)
-        in_one_site = sum(group.startswith(SITE_GROUP) for group in host.groups) == 1
-        for name, kind in (SITE_FACTS | DEVICE_FACTS).items():
-            if name in host.variables:
-                facts[name] = self._read(host, name, kind)
-            elif name not in OPTIONAL:
-                facts[name] = None
-                if name not in unknown and in_one_site and not (name == "tier" and of_unknown_tier):
-                    self._report.add_at(self._report.place_of_host(host), name, MISSING[name])
+        self._refuse(host, ENDPOINT_FACTS.keys() - DEVICE_FACTS.keys(), "only a conference_endpoint has one")
+        facts = self._facts(host, SITE_FACTS | DEVICE_FACTS, unknown)
         parent = facts.pop("parent", None)
-        match = HOSTNAME.fullmatch(host.name)
-        fits = match is not None and match["site"] == host.site_id and in_one_site
-        if None in [*facts.values(), *overrides.values()] or not fits:
+        if None in [*facts.values(), *overrides.values()] or not _fits(host):
             return None
         device = model.Device(**{name: facts[name] for name in DEVICE_FACTS if name in facts})
         return model.Router(
@@ -121,6 +117,61 @@ class Reading:
             exception=exception,
             overrides=overrides,
         )
+
+    def endpoint(self, host: Host, routers: Mapping[str, model.Router]) -> model.ConferenceEndpoint | None:
+        """The conference endpoint that a host stands for; None (and findings) when something is wrong with it.
+
+        :param routers: site id → its first router; an endpoint's site is what that router's is.
+        """
+        unknown = self._unknown(host)
+        exception = self._exception(host)
+        for name in self._differing(host):
+            self._report.add(host, (name,), "set below group_vars/all; the whole province shares one value")
+        self._refuse(host, DEVICE_FACTS.keys() - ENDPOINT_FACTS.keys(), "only a router has it")
+        if host.name in self._excepted:
+            own = {name for name in SITE_FACTS if name in host.variables and self._is_own(host, name)}
+            self._refuse(host, own, "a site's; an endpoint has none of its own")
+        facts = self._facts(host, ENDPOINT_FACTS, unknown)
+        router = routers.get(host.site_id)
+        if None in facts.values() or router is None or not _fits(host):
+            return None
+        return model.ConferenceEndpoint(
+            hostname=host.name,
+            site_id=host.site_id,
+            tier=router.tier,
+            site=router.site,
+            device=model.EndpointDevice(**facts),
+            exception=exception,
+        )
+
+    def _differing(self, host: Host) -> list[str]:
+        """Shared subjects that have another value for this host."""
+        values = ((name, shared, host.variables.get(name)) for name, shared in self._shared.items())
+        return [name for name, shared, own in values if own is not shared and own != shared and own is not None]
+
+    def _facts(self, host: Host, kinds: Mapping[str, Any], unknown: Collection[str | None]) -> dict[str, Any]:
+        """What a host's own variables say; None for what is missing or not valid."""
+        facts: dict[str, Any] = {}
+        of_unknown_tier = any(group.startswith("tier_") and group not in TIER_GROUPS for group in host.groups)
+        for name, kind in kinds.items():
+            if name in host.variables:
+                facts[name] = self._read(host, name, kind)
+            elif name not in OPTIONAL:
+                facts[name] = None
+                if name not in unknown and _in_one_site(host) and not (name == "tier" and of_unknown_tier):
+                    self._report.add_at(self._report.place_of_host(host), name, MISSING[name])
+        return facts
+
+    def _refuse(self, host: Host, names: Collection[str], why: str) -> None:
+        """Report variables that a device of this role cannot have."""
+        for name in names:
+            if name in host.variables:
+                self._report.add(host, (name,), f"not for {host.name}; {why}")
+
+    def _is_own(self, host: Host, name: str) -> bool:
+        """Whether a variable is declared in host_vars/ of this host."""
+        place = self._report.origins.find(host.variables, (name,), host.scopes)
+        return place is not None and place.file == str(self._excepted[host.name])
 
     def _exception(self, host: Host) -> model.ExceptionNote | None:
         """Why host_vars/ says anything about this host."""

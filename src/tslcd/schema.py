@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from tslcd import platforms
 from tslcd.render import ROOT
-from tslcd.variables import DEVICE_FACTS, NOTES, OVERRIDABLE, SITE_FACTS, SUBJECTS
+from tslcd.variables import DEVICE_FACTS, ENDPOINT_FACTS, NOTES, OVERRIDABLE, SITE_FACTS, SUBJECTS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DIRECTORY = Path("docs/schema")
@@ -30,10 +30,11 @@ def files(root: Path = ROOT) -> dict[Path, str]:
         **_only(shared, sorted(OVERRIDABLE)),
         **SITE_FACTS,
         **DEVICE_FACTS,
+        **ENDPOINT_FACTS,
     }
     schemas = {
         "group_vars": _variables("group_vars/: what sites share", shared),
-        "host_vars": _variables("host_vars/: an exception of one router", excepted | NOTES, NOTES),
+        "host_vars": _variables("host_vars/: an exception of one device", excepted | NOTES, NOTES),
         "inventory": _inventory(),
     }
     return {
@@ -75,7 +76,7 @@ def _inventory() -> Schema:
             "vars": {"$ref": "#/$defs/vars"},
         },
     }
-    host, variables = _mapping(DEVICE_FACTS), _mapping(SITE_FACTS)
+    host, variables = _mapping(DEVICE_FACTS | ENDPOINT_FACTS), _mapping(SITE_FACTS)
     definitions: Schema = {**host.pop("$defs", {}), **variables.pop("$defs", {})}
     definitions |= {"group": group, "host": host, "vars": variables}
     return {

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from tslcd import capability, circuits, declared, intent, load, model, units
+from tslcd.conference import endpoint
 from tslcd.hosts import SITE_GROUP, read_hosts
-from tslcd.intended import intent_json
+from tslcd.intended import endpoint_json, intent_json
 from tslcd.origin import Origins
 from tslcd.policy.run import Run
 from tslcd.source import open_source
@@ -27,13 +28,13 @@ class UnknownSiteError(Exception):
 
 @dataclass(frozen=True)
 class View:
-    """A site with its routers' declared values and intents (none for a decommissioned site)."""
+    """A site with its devices' declared values and intents (none for a decommissioned site)."""
 
     routers: tuple[model.Router, ...]
     declared: dict[str, list[declared.Value]]
     intents: dict[str, dict[str, Any]]
     labels: dict[str, str]
-    """Router → `unverified: …`, where its platform has such a label."""
+    """Device → `unverified: …`, where its platform has such a label."""
     lines: tuple[circuits.Line, ...]
     unit: model.Unit | None
     unit_above: model.Unit | None
@@ -54,17 +55,22 @@ def view(root: Path, name: str, stage: intent.Stage, as_of: date, extra: tuple[s
     source = open_source(root, extra)
     network = load.examine(source.inventory, source.variable_manager, source.loader, Run(as_of)).network
     routers = find(network, name)
+    devices = chosen(network, name, routers)
     hosts = {host.name: host for host in read_hosts(source.inventory, source.variable_manager, source.loader, root)}
     origins = Origins(root)
     given = set(source.variable_manager.extra_vars)
-    derived = intent.derive(network, stage)
+    names = {device.hostname for device in devices}
+    derived = {host: intent_json(own) for host, own in intent.derive(network, stage).items() if host in names}
+    if stage == "full":
+        rooms = endpoint.derive(network)
+        derived |= {host: endpoint_json(own) for host, own in rooms.items() if host in names}
     unit_id = routers[0].site.unit
     unit = units.unit_at(network, unit_id, as_of) if unit_id else None
     return View(
         routers=routers,
-        declared={r.hostname: declared.of_host(hosts[r.hostname], origins, given) for r in routers},
-        intents={r.hostname: json.loads(intent_json(derived[r.hostname])) for r in routers if r.hostname in derived},
-        labels={r.hostname: label for r in routers if (label := capability.table(root, r.device.platform).label)},
+        declared={d.hostname: declared.of_host(hosts[d.hostname], origins, given) for d in devices},
+        intents={host: json.loads(facts) for host, facts in derived.items()},
+        labels={d.hostname: label for d in devices if (label := capability.table(root, d.device.platform).label)},
         lines=tuple(circuits.of_site(network, routers[0])),
         unit=unit,
         unit_above=units.by_id(network)[unit.parent] if unit is not None and unit.parent else None,
@@ -72,17 +78,29 @@ def view(root: Path, name: str, stage: intent.Stage, as_of: date, extra: tuple[s
     )
 
 
+Device = model.Router | model.ConferenceEndpoint
+
+
+def chosen(network: model.Network, name: str, routers: tuple[model.Router, ...]) -> tuple[Device, ...]:
+    """The device called `name`, or all devices of the site that is."""
+    beside = tuple(own for own in network.endpoints if own.site_id == routers[0].site_id)
+    every: tuple[Device, ...] = (*routers, *beside)
+    return tuple(device for device in every if device.hostname == name) or every
+
+
 def find(network: model.Network, name: str) -> tuple[model.Router, ...]:
     """The routers of a site by its id, its group, or one of its hosts.
 
     :raises UnknownSiteError: with the nearest names.
     """
-    site_id = name.removeprefix(SITE_GROUP).replace("_", "-")
+    of_endpoint = next((own.site_id for own in network.endpoints if own.hostname == name), None)
+    site_id = of_endpoint or name.removeprefix(SITE_GROUP).replace("_", "-")
     found = tuple(r for r in network.routers if r.hostname == name) or tuple(
         r for r in network.routers if r.site_id == site_id
     )
     if not found:
-        names = sorted({r.site_id for r in network.routers} | {r.hostname for r in network.routers})
+        hosts = {r.hostname for r in network.routers} | {own.hostname for own in network.endpoints}
+        names = sorted({r.site_id for r in network.routers} | hosts)
         close = get_close_matches(site_id, names, n=3, cutoff=0.6)
         hint = f"did you mean {' or '.join(close)}?" if close else "`tslcd units` lists all sites"
         raise UnknownSiteError(f"no site or host is called {name}; {hint}")
@@ -126,7 +144,8 @@ def as_text(shown: View, everything: bool = False) -> str:
     lines += _table(line.as_row(shown.as_of) for line in shown.lines)
     for host, facts in shown.intents.items():
         label = f" ({shown.labels[host]})" if host in shown.labels else ""
-        lines += ["", f"derived for {host}, stage {facts['stage']}, platform {facts['platform']}{label}"]
+        stage = f", stage {facts['stage']}" if "stage" in facts else ""
+        lines += ["", f"derived for {host}{stage}, platform {facts['platform']}{label}"]
         lines += _outline(facts if everything else facts | {"settings": "its platform's, as declared (--all)"}, "  ")
     if not shown.intents:
         lines += ["", f"nothing is derived: the site is {shown.site.life_cycle}"]

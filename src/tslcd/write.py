@@ -12,7 +12,11 @@ from typing import get_args
 from jinja2 import TemplateSyntaxError
 
 from tslcd import capability, intent, model, render
-from tslcd.intended import Build, intent_json
+from tslcd.conference import endpoint
+from tslcd.intended import Build, endpoint_json, intent_json
+
+FOR_PEOPLE = "html"
+"""Ending of documents that no device reads; all others are ASCII."""
 
 
 class RenderError(Exception):
@@ -37,7 +41,7 @@ class Rendering:
 
 
 def rendering(network: model.Network, hosts: Collection[str], root: Path) -> Rendering:
-    """Print the documents and derived facts of `hosts`, both stages. Facts follow from the whole network.
+    """Print the documents and derived facts of `hosts`; of routers both stages. Facts follow from the whole network.
 
     :raises RenderError: when a template fails or a document is not ASCII.
     """
@@ -50,6 +54,12 @@ def rendering(network: model.Network, hosts: Collection[str], root: Path) -> Ren
                 files[build.text_path(host, stage)] = _document(facts, root)
                 files[build.intent_path(host, stage)] = intent_json(facts)
                 devices[facts.platform] += stage == "full"
+    for host, own in endpoint.derive(network).items():
+        if host in hosts:
+            texts = _endpoint_documents(own, root)
+            files |= {build.endpoint_path(host, ending): text for ending, text in texts.items()}
+            files[build.endpoint_path(host, "json")] = endpoint_json(own)
+            devices[own.platform] += 1
     return Rendering(files, tuple(_notices(devices, root)))
 
 
@@ -65,10 +75,18 @@ def _notices(devices: Mapping[str, int], root: Path) -> Iterator[str]:
 def changes(
     files: Mapping[Path, str], known: Collection[str] | None = None, retired: Collection[str] = ()
 ) -> list[Change]:
-    """What writing `files` would change. With `known` hosts, the files of all others go; those of `retired` always."""
+    """What writing `files` would change: other documents of the same hosts go.
+
+    With `known` hosts, the files of all others go as well; those of `retired` always.
+    """
     found = [Change(path, _read(path), text) for path, text in files.items()]
     beside = {other for directory in {path.parent for path in files} for other in directory.glob("*.*")}
-    gone = {path for path in beside if path.stem in retired or (known is not None and path.stem not in known)}
+    written = {(path.parent, path.stem) for path in files}
+    gone = {
+        path
+        for path in beside - files.keys()
+        if path.stem in retired or (path.parent, path.stem) in written or (known is not None and path.stem not in known)
+    }
     found += [Change(path, _read(path), None) for path in gone]
     return sorted((change for change in found if change.before != change.after), key=lambda change: change.path)
 
@@ -87,7 +105,7 @@ def apply(found: Collection[Change]) -> None:
 
 
 def sentence(rendered: int, found: Collection[Change]) -> str:
-    """The run in one line, in routers."""
+    """The run in one line, in devices."""
     changed = {change.path.stem for change in found if change.after is not None}
     removed = {change.path.stem for change in found if change.after is None}
     return f"{rendered} rendered, {len(changed)} changed, {len(removed)} removed"
@@ -98,10 +116,26 @@ def _document(facts: intent.RouterIntent, root: Path) -> str:
         text = render.document(facts, root)
     except Exception as error:  # a template may call anything wrongly; the place is in its frames
         raise RenderError(f"{_template_line(error, root)}: {error} (rendering {facts.hostname})") from error
+    _refuse_letters(facts.hostname, text)
+    return text
+
+
+def _endpoint_documents(facts: endpoint.EndpointIntent, root: Path) -> dict[str, str]:
+    try:
+        texts = render.endpoint_documents(facts, root)
+    except Exception as error:  # as above
+        raise RenderError(f"{_template_line(error, root)}: {error} (rendering {facts.hostname})") from error
+    for ending, text in texts.items():
+        if ending != FOR_PEOPLE:
+            _refuse_letters(facts.hostname, text)
+    return texts
+
+
+def _refuse_letters(hostname: str, text: str) -> None:
+    """Devices read ASCII alone."""
     if not text.isascii():
         number, line = next((n, line) for n, line in enumerate(text.splitlines(), 1) if not line.isascii())
-        raise RenderError(f"document of {facts.hostname}, line {number}: not ASCII: {line}")
-    return text
+        raise RenderError(f"document of {hostname}, line {number}: not ASCII: {line}")
 
 
 def _template_line(error: Exception, root: Path) -> str:

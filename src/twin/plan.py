@@ -66,6 +66,7 @@ def _make(root: Path, request: Request) -> Plan:
     full = intent.derive(network, "full")
     wanted = _matching(source.inventory, request.limit) if request.limit else _test_twin(root)
     wanted -= {router.hostname for router in network.routers if not router.in_service}
+    wanted -= {endpoint.hostname for endpoint in network.endpoints}  # they are not built yet
     if not wanted or not wanted <= full.keys():
         raise TwinError(f"no router is meant by {', '.join(sorted(wanted - full.keys())) or request.limit}")
     intents = [i for i in full.values() if i.tier == "hub" or i.hostname in wanted]

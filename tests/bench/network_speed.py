@@ -105,7 +105,7 @@ class Bench:
         root = self.network(REAL)
         for name, seconds in self.script("nornir_render.py", root).items():
             self.per_device_ms[f"Nornir, {name}"] = 1000 * seconds / REAL
-        hosts = sorted(path.stem for path in (root / "build" / "intended").glob("*.conf"))[: FEW_HOSTS + 1]
+        hosts = sorted(path.stem for path in (root / "build" / "intended").glob("*-r[12].conf"))[: FEW_HOSTS + 1]
         documents = plays.write_template_tasks(root, hosts)
         one, all_ = (
             self.playbook(root, plays.TEMPLATE_TASKS, f"--limit={','.join(some)}") for some in (hosts[:1], hosts[1:])

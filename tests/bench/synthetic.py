@@ -36,6 +36,7 @@ WIDER = {
 _PREFIX = re.compile(r"\d+\.\d+\.\d+\.\d+/\d+")
 _MAX_PREFIX = re.compile(r"(max_prefix_v[46]: )\d+")
 _PREFIXES_PER_SITE = 4
+_MEETINGS = re.compile(r"^  meetings:.*\Z", re.MULTILINE | re.DOTALL)
 
 
 def copy_real(target: Path, source: Path = ROOT) -> None:
@@ -76,6 +77,7 @@ def write(target: Path, sites: int, source: Path = ROOT) -> None:
                 groups.setdefault(name, []).append(new)
     _write(inventory / "province.yml", _memberships(_yaml(inventory / "province.yml"), groups))
     _widen(target, sites)
+    _without_meetings(target / "group_vars/all/conference.yml")
     (target / "SYNTHETIC").write_text(LABEL, encoding="utf-8")
 
 
@@ -169,6 +171,14 @@ def _widen(target: Path, sites: int) -> None:
     for path in (target / "inventory").glob("*.yml"):
         text = path.read_text(encoding="utf-8")
         path.write_text(text if text.startswith(LABEL) else LABEL + text, encoding="utf-8")
+
+
+def _without_meetings(path: Path) -> None:
+    """Planned meetings name real districts, which are not in the copy."""
+    text, removed = _MEETINGS.subn("", path.read_text(encoding="utf-8"))
+    if not removed:
+        raise ValueError(f"{path.name} no longer ends with meetings; see _without_meetings")
+    path.write_text(text, encoding="utf-8")
 
 
 def _yaml(path: Path) -> Any:

@@ -25,7 +25,7 @@ ODD_TEXT = [
     "../../etc/passwd", "/etc/passwd", "a" * 100_000, "\u0000", "\u200b", "\u202ea", "\ufeff",
     "Xa\u0303 Lu\u031bo\u031b\u0323ng", "Xã", "ﬀ", "١٢٣", "𝟙", "😀", "\ud7ff", "\x7f", "\x85", "::/0", "0.0.0.0/0",
     "255.255.255.255/32", "2001:db8::/129", "10.96.0.0/12", "10.111.16.0/21", "fe80::1%eth0/64", "lci-hub", "lci-dr",
-    "vnpt", "viettel", "frr", "ios", "EF",
+    "vnpt", "viettel", "frr", "ios", "EF", "baresip", "vmeeting_client", "conference_endpoint", "mega_vmeeting", "off",
 ]  # fmt: skip
 ODD_VALUES: list[Any] = [
     None, True, False, 0, 1, -1, 2, 22, 31, 33, 64, 99, 100, 128, 129, 960, 1024, 4095, 65535, 65536, 2**31,

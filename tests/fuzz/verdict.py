@@ -13,7 +13,9 @@ from random import Random
 from fuzz.mutate import mutate
 from napalm_frr import document
 from tslcd import intent, load, model, write
+from tslcd.conference import endpoint
 from tslcd.errors import DeclarationError
+from tslcd.platforms import PLATFORMS
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_S = 20
@@ -56,11 +58,13 @@ def _rejected_well(rejected: DeclarationError) -> None:
 
 def _laws(network: model.Network) -> None:
     plan = network.province.addressing
-    rendering = write.rendering(network, {router.hostname for router in network.routers}, ROOT)
+    devices = (*network.routers, *network.endpoints)
+    platforms = {device.hostname: device.device.platform for device in devices}
+    rendering = write.rendering(network, platforms.keys(), ROOT)
     for path, text in rendering.files.items():
-        if not text.isascii():
+        platform = platforms[path.stem]
+        if not text.isascii() and path.suffix != ".html" and (platform in PLATFORMS or path.suffix != ".json"):
             raise BrokenLawError(f"{path.name}: not ASCII")
-        platform = next(router.device.platform for router in network.routers if router.hostname == path.stem)
         if path.suffix == ".conf" and platform == "frr" and document.join(document.split(text)) != text:
             raise BrokenLawError(f"{path.name}: not canonical")
     derived = intent.derive(network).values()
@@ -84,6 +88,10 @@ def _laws(network: model.Network) -> None:
             continue  # the first router of its site has had what the site has once
         addresses.update([router.asn, *(vlan.gateway_v6.ip for vlan in router.vlans)])
         addresses.update(vlan.gateway_v4.ip for vlan in router.vlans if vlan.id not in local)
+    for room in endpoint.derive(network).values():
+        addresses.update([room.hostname, room.account, room.secret, room.address_v4.ip, room.address_v6.ip])
+        if any(registrar.v4 not in plan.site_v4 for registrar in room.service.registrars):
+            raise BrokenLawError(f"{room.hostname}: registers outside of the network")
     if repeated := [str(address) for address, times in addresses.items() if times > 1]:
         raise BrokenLawError(f"not unique: {', '.join(repeated[:5])}")
 

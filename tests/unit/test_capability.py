@@ -72,9 +72,9 @@ def covering(platform: str, key: str) -> capability.Entry:
     return next(entry for name, entry in TABLES[platform].entries.items() if capability.is_below(key, (name,)))
 
 
-def another(key: str, value: Any) -> Any:
-    if key in ANOTHER:
-        return ANOTHER[key](value) if callable(ANOTHER[key]) else ANOTHER[key]
+def another(key: str, value: Any, special: Mapping[str, Any] = ANOTHER) -> Any:
+    if key in special:
+        return special[key](value) if callable(special[key]) else special[key]
     if isinstance(value, bool):
         return not value
     if isinstance(value, int):
@@ -88,17 +88,17 @@ def another(key: str, value: Any) -> Any:
     return type(value)() if isinstance(value, tuple | dict) else value
 
 
-def changed(value: Any, here: str, key: str) -> Any:
+def changed(value: Any, here: str, key: str, special: Mapping[str, Any] = ANOTHER) -> Any:
     """`value`, which stands at `here`, with every value at `key` replaced by another one."""
     if isinstance(value, BaseModel):
         names = [name for name in type(value).model_fields if capability.is_below(key, (f"{here}.{name}",))]
-        return value.model_copy(update={n: changed(getattr(value, n), f"{here}.{n}", key) for n in names})
+        return value.model_copy(update={n: changed(getattr(value, n), f"{here}.{n}", key, special) for n in names})
     if here == key:
-        return another(key, value)
+        return another(key, value, special)
     if isinstance(value, Mapping):
-        return {name: changed(item, here, key) for name, item in value.items()}
+        return {name: changed(item, here, key, special) for name, item in value.items()}
     if isinstance(value, tuple):
-        return tuple(changed(item, here, key) for item in value)
+        return tuple(changed(item, here, key, special) for item in value)
     return value
 
 
@@ -211,7 +211,8 @@ ENTRIES = [(p, f, key) for p, found in TABLES.items() for f, entries in found.fe
 def test_a_table_without_an_entry_is_incomplete(platform, feature, key):
     found = TABLES[platform]
     left = {name: entry for name, entry in found.features[feature].items() if name != key}
-    missing = dict(capability.incomplete(found.model_copy(update={"features": {**found.features, feature: left}})))
+    without = found.model_copy(update={"features": {**found.features, feature: left}})
+    missing = dict(capability.incomplete(without, capability.ROUTERS))
     assert missing
     assert all(capability.is_below(name, (key,)) for name in missing)
 
@@ -219,7 +220,8 @@ def test_a_table_without_an_entry_is_incomplete(platform, feature, key):
 @pytest.mark.parametrize("name", capability.BEHAVIOURS)
 def test_a_table_without_a_behaviour_is_incomplete(name):
     left = {other: entry for other, entry in TABLES["ios"].behaviours.items() if other != name}
-    assert dict(capability.incomplete(TABLES["ios"].model_copy(update={"behaviours": left}))).keys() == {name}
+    without = TABLES["ios"].model_copy(update={"behaviours": left})
+    assert dict(capability.incomplete(without, capability.ROUTERS)).keys() == {name}
 
 
 def test_an_incomplete_table_is_refused(tables):

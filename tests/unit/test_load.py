@@ -93,7 +93,10 @@ def test_extra_variables_win_over_everything(small):
     source.variable_manager._extra_vars = {"platform": "ffr", "unrelated": 1}
     with pytest.raises(DeclarationError) as raised:
         loaded(source)
-    assert str(raised.value) == "-e: platform: unknown platform (ffr); did you mean frr? [TS-REF-09]"
+    assert str(raised.value).splitlines() == [
+        "-e: platform: unknown platform (ffr); did you mean frr? [TS-REF-09]",
+        "-e: platform: unknown platform (ffr); one of: baresip, polycom_group, vmeeting_client [TS-REF-09]",
+    ]
 
 
 def test_templates_are_resolved(small):

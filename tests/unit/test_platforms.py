@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from tslcd.platforms import PLATFORMS
+from tslcd.platforms import ENDPOINT_PLATFORMS, PLATFORMS
 
 ROOT = Path(__file__).resolve().parents[2]
 NEUTRAL = [
     *sorted((ROOT / "src/tslcd/model").glob("*.py")),
+    *sorted((ROOT / "src/tslcd/conference").glob("*.py")),
     *(ROOT / f"src/tslcd/{name}.py" for name in ("intent", "firewall", "routing", "qos", "addressing")),
 ]
 WORDS = re.compile(
-    r"\b(frr|zebra|bgpd|bfdd|vtysh|nftables|nft|ovs|open vswitch|sshd|sysctl|tc|linux|debian|cisco|ios|ios-xe|mqc)\b",
+    r"\b(frr|zebra|bgpd|bfdd|vtysh|nftables|nft|ovs|open vswitch|sshd|sysctl|tc|linux|debian|cisco|ios|ios-xe|mqc|"
+    r"baresip|polycom)\b",
     re.IGNORECASE,
 )
 
@@ -39,4 +41,14 @@ def test_a_platform_has_a_folder_of_templates_and_settings_declared(platform):
 
 
 def test_every_folder_with_capabilities_is_a_platform():
-    assert {path.parent.name for path in (ROOT / "templates").glob("*/capabilities.yml")} == set(PLATFORMS)
+    assert {path.parent.name for path in (ROOT / "templates").glob("*/capabilities.yml")} == {
+        *PLATFORMS,
+        *ENDPOINT_PLATFORMS,
+    }
+
+
+@pytest.mark.parametrize("platform", ENDPOINT_PLATFORMS)
+def test_a_platform_of_endpoints_has_its_templates_and_settings_declared(platform):
+    known = ENDPOINT_PLATFORMS[platform]
+    assert all((ROOT / "templates" / platform / template).exists() for template in known.documents.values())
+    assert (ROOT / f"group_vars/platform_{platform}/{platform}.yml").exists() == (known.settings is not None)

@@ -20,12 +20,13 @@ from tslcd.model.base import (
     Tier,
 )
 from tslcd.model.circuit import Circuit, CircuitState, Contract, Exemption, LeasedLine, Uplink
-from tslcd.model.conference import Conference
+from tslcd.model.conference import Conference, ConferenceService, MediaPorts, Meeting, Registrar
 from tslcd.model.contact import Contact
+from tslcd.model.endpoint import Endpoint, EndpointDevice, Legacy
 from tslcd.model.firewall import Firewall, Flow
 from tslcd.model.level_i import LevelI
 from tslcd.model.maintenance import DeviceMaintenance, Maintenance
-from tslcd.model.network import Network, Province, Router
+from tslcd.model.network import ConferenceEndpoint, Network, Province, Router
 from tslcd.model.pair import Pair
 from tslcd.model.policy import Policy, Profile
 from tslcd.model.port import SwitchPort
@@ -34,7 +35,7 @@ from tslcd.model.qos import Qos, QosClass
 from tslcd.model.routing import Drained, Routing
 from tslcd.model.security import Security
 from tslcd.model.service import Server, Service, Transport
-from tslcd.model.site import Device, ExceptionNote, LifeCycle, Site
+from tslcd.model.site import Device, ExceptionNote, LifeCycle, Role, Site
 from tslcd.model.system import Person, System
 from tslcd.model.unit import Unit, UnitChange, UnitList, Units
 from tslcd.model.vlan import Vlan, Zone, ZoneRole
@@ -48,6 +49,8 @@ __all__ = [
     "Circuit",
     "CircuitState",
     "Conference",
+    "ConferenceEndpoint",
+    "ConferenceService",
     "Contact",
     "Contract",
     "Declared",
@@ -56,16 +59,21 @@ __all__ = [
     "DeviceText",
     "Drained",
     "Dscp",
+    "Endpoint",
+    "EndpointDevice",
     "ExceptionNote",
     "Exemption",
     "Firewall",
     "Flow",
     "InterfaceName",
     "LeasedLine",
+    "Legacy",
     "LevelI",
     "LifeCycle",
     "LocalName",
     "Maintenance",
+    "MediaPorts",
+    "Meeting",
     "MultihopBfd",
     "Name",
     "Network",
@@ -79,6 +87,8 @@ __all__ = [
     "Province",
     "Qos",
     "QosClass",
+    "Registrar",
+    "Role",
     "Router",
     "Routing",
     "Security",

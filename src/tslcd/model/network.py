@@ -11,6 +11,7 @@ from tslcd.model.base import Declared, DeviceText, Name, Tier
 from tslcd.model.circuit import Contract, Uplink
 from tslcd.model.conference import Conference
 from tslcd.model.contact import Contact
+from tslcd.model.endpoint import EndpointDevice
 from tslcd.model.firewall import Firewall
 from tslcd.model.level_i import LevelI
 from tslcd.model.pair import Pair
@@ -77,11 +78,33 @@ class Router(Declared):
         return self.site.life_cycle != "decommissioned"
 
 
+class ConferenceEndpoint(Declared):
+    """A conference endpoint together with its site."""
+
+    hostname: DeviceText
+    site_id: Name
+    tier: Tier
+    site: Site
+    device: EndpointDevice
+    exception: ExceptionNote | None = None
+
+    @property
+    def number(self) -> int:
+        """1 for the first endpoint of its site (-c1)."""
+        return int(self.hostname[-1])
+
+    @property
+    def in_service(self) -> bool:
+        """Whether anything is rendered for it."""
+        return self.site.life_cycle != "decommissioned"
+
+
 class Network(Declared):
-    """The whole declared network: every router that the inventory names, and what the province shares."""
+    """The whole declared network: every router and endpoint that the inventory names, and what the province shares."""
 
     province: Province
     routers: tuple[Router, ...]
+    endpoints: tuple[ConferenceEndpoint, ...] = ()
     settings: dict[str, SerializeAsAny[Declared]] = Field(default_factory=dict)
     """Platform → its own settings (`platforms.SETTINGS`), from group_vars/platform_*/."""
     official_units: tuple[Unit, ...] = ()

@@ -13,6 +13,7 @@ from tslcd.model.maintenance import DeviceMaintenance
 from tslcd.model.port import SwitchPort
 
 LifeCycle = Literal["active", "branch_office", "decommissioned"]
+Role = Literal["router", "conference_endpoint"]
 
 
 class Site(Declared):
@@ -35,9 +36,9 @@ class Site(Declared):
 
 
 class Device(Declared):
-    """A declared device of a site, from the inventory host's own variables."""
+    """A declared router of a site, from the inventory host's own variables."""
 
-    role: Literal["router"]
+    role: Role
     """What it is for."""
     platform: Name
     """What it runs: a directory of templates/."""

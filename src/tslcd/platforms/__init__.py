@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from tslcd.conference.endpoint import EndpointIntent
 from tslcd.intent import RouterIntent
 from tslcd.model import Declared
-from tslcd.platforms import frr, ios
+from tslcd.platforms import baresip, frr, ios, polycom_group, vmeeting_client
 from tslcd.platforms.port_map import PortMap
 
-__all__ = ["PLATFORMS", "SETTINGS", "Platform", "PortMap"]
+__all__ = ["ENDPOINT_PLATFORMS", "PLATFORMS", "SETTINGS", "EndpointPlatform", "Platform", "PortMap"]
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """What the rest of the code needs to know of a platform."""
+    """What the rest of the code needs to know of a platform of routers."""
 
     settings: type[Declared]
     """Model of what is declared for this platform alone: the variable of its name in group_vars/platform_<name>/."""
@@ -33,7 +34,29 @@ PLATFORMS: Mapping[str, Platform] = MappingProxyType(
     }
 )
 
+
+@dataclass(frozen=True, slots=True)
+class EndpointPlatform:
+    """What the rest of the code needs to know of a platform of conference endpoints."""
+
+    facts: Callable[[EndpointIntent], object]
+    """Intent → what its templates print, as `d`; pure."""
+    documents: Mapping[str, str]
+    """Ending of a document's file → template below templates/<platform>/; `html` is for people, others are ASCII."""
+    settings: type[Declared] | None = None
+    """Model of what is declared for this platform alone; None where nothing is."""
+
+
+ENDPOINT_PLATFORMS: Mapping[str, EndpointPlatform] = MappingProxyType(
+    {
+        "baresip": EndpointPlatform(baresip.facts, {"conf": "main.j2"}, baresip.Settings),
+        "polycom_group": EndpointPlatform(polycom_group.facts, {"conf": "main.j2", "xml": "provisioning.xml.j2"}),
+        "vmeeting_client": EndpointPlatform(vmeeting_client.facts, {"html": "sheet.html.j2"}),
+    }
+)
+
 SETTINGS: Mapping[str, type[Declared]] = MappingProxyType(
     {name: platform.settings for name, platform in PLATFORMS.items()}
+    | {name: platform.settings for name, platform in ENDPOINT_PLATFORMS.items() if platform.settings is not None}
 )
-"""Platform → model of its own settings."""
+"""Platform → model of its own settings, where it has any."""

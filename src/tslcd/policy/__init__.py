@@ -4,7 +4,9 @@ from tslcd.policy import (
     assumptions,
     circuits,
     conference,
+    conference_services,
     devices,
+    endpoints,
     exceptions,
     level_i,
     maintenance,
@@ -30,6 +32,6 @@ __all__ = ["RULES", "Breach", "Facts", "Rule", "Run", "Severity", "judge", "rule
 
 SUBJECTS = (
     references, numbers, prefixes, sites, units, devices, platforms, exceptions, maintenance, circuits, providers, qos,
-    conference, separation, services, security, level_i, assumptions, profiles,
+    conference, conference_services, endpoints, separation, services, security, level_i, assumptions, profiles,
 )  # fmt: skip
 """Modules of rules, in the order of the table."""

@@ -30,6 +30,7 @@ def assumed_value(
     contracts: Mapping[str, model.Contract] = {},
     providers: Mapping[str, model.Provider] = {},
     services: Mapping[str, model.Service] = {},
+    conference: model.Conference | None = None,
 ) -> Iterator[Breach]:
     """A value is a guess or a placeholder."""
     flags: list[tuple[KeyPath, bool]] = []
@@ -41,10 +42,13 @@ def assumed_value(
     for path, assumed in flags:
         if assumed:
             yield Breach((*path, "assumed"), "assumed; refused outside the twin until it is confirmed")
-    for name, provider in providers.items():
-        if facts := provider.assumed_facts:
+    profiles: dict[KeyPath, tuple[str, ...]] = {("providers", name): p.assumed_facts for name, p in providers.items()}
+    if conference:
+        profiles |= {("conference", "services", name): s.assumed_facts for name, s in conference.services.items()}
+    for path, facts in profiles.items():
+        if facts:
             text = f"{len(facts)} assumed facts ({', '.join(facts[:3])}{', …' if len(facts) > 3 else ''})"
-            yield Breach(("providers", name, "confirmed"), f"{text}; refused outside the twin until they are confirmed")
+            yield Breach((*path, "confirmed"), f"{text}; refused outside the twin until they are confirmed")
 
 
 @rule("TS-ASM-02", "warning", "address allocation", production="error")

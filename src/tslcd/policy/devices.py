@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tslcd import addressing as formulas
 from tslcd import model
+from tslcd.conference.address import FIRST_HOST
 from tslcd.origin import KeyPath
 from tslcd.policy.facts import Own
 from tslcd.policy.rule import Breach, rule
@@ -13,9 +14,16 @@ from tslcd.policy.rule import Breach, rule
 
 @rule("TS-DEV-01", "error", "own")
 def address_of_another_device(
-    addressing: model.Addressing, routers: Sequence[model.Router], ansible_hosts: Mapping[str, str | None]
+    addressing: model.Addressing,
+    routers: Sequence[model.Router],
+    ansible_hosts: Mapping[str, str | None],
+    endpoints: Sequence[model.ConferenceEndpoint] = (),
+    vlans: Sequence[model.Vlan] = (),
 ) -> Iterator[Breach]:
-    """Ansible would connect to an address that is not the router's own loopback. One finding for all routers."""
+    """Ansible would connect to an address that is not the router's own loopback, or not the endpoint's own.
+
+    One finding for all routers, and one for all endpoints.
+    """
     bases = {1: addressing.loopback_a, 2: addressing.loopback_b}
     wrong = []
     for router in routers:
@@ -25,10 +33,30 @@ def address_of_another_device(
         if found != str(bases[unit].network_address + router.site.number):
             loopback = formulas.loopback_v4(addressing, router.site.number, unit).ip
             wrong.append((router.hostname, f"not an address of {router.hostname} ({found}); should be {loopback}"))
+    yield from _one_for_all(wrong, "its loopback")
+    astray = []
+    for endpoint in endpoints:
+        found, right = ansible_hosts.get(endpoint.hostname), _own_address(addressing, endpoint, vlans)
+        if right is not None and found != right:
+            astray.append((endpoint.hostname, f"not the address of {endpoint.hostname} ({found}); should be {right}"))
+    yield from _one_for_all(astray, "as its VLAN has it")
+
+
+def _one_for_all(wrong: Sequence[tuple[str, str]], why: str) -> Iterator[Breach]:
     if wrong:
         (hostname, text), others = wrong[0], len(wrong) - 1
         more = f" ({others} more)" if others else ""
-        yield Breach(("ansible_host",), f"{text}, its loopback{more}", hostname)
+        yield Breach(("ansible_host",), f"{text}, {why}{more}", hostname)
+
+
+def _own_address(plan: model.Addressing, endpoint: model.ConferenceEndpoint, vlans: Sequence[model.Vlan]) -> str | None:
+    """An endpoint's IPv4 address; None where there is none, which other rules say."""
+    vlan = next((vlan for vlan in vlans if vlan.name == endpoint.device.endpoint.vlan), None)
+    try:
+        subnet = formulas.vlan_v4(plan, endpoint.site.number, vlan) if vlan and not vlan.local_v4 else None
+        return str(formulas.host_v4(subnet, FIRST_HOST + endpoint.number)) if subnet else None
+    except ValueError:
+        return None
 
 
 @rule("TS-DEV-02", "error", "own")

@@ -10,12 +10,15 @@ from tslcd.policy.rule import Breach, rule
 
 
 @rule("TS-EXC-01", "warning", "own")
-def expired_exception(routers: Sequence[model.Router], as_of: date) -> Iterator[Breach]:
+def expired_exception(
+    routers: Sequence[model.Router], as_of: date, endpoints: Sequence[model.ConferenceEndpoint] = ()
+) -> Iterator[Breach]:
     """An exception is in place after its last day."""
-    for router in routers:
-        if router.exception and router.exception.expires < as_of:
-            text = f"ended on {router.exception.expires}; should be renewed, or the file removed"
-            yield Breach(("exception", "expires"), text, router.hostname)
+    devices: Sequence[model.Router | model.ConferenceEndpoint] = (*routers, *endpoints)
+    for own in devices:
+        if own.exception and own.exception.expires < as_of:
+            text = f"ended on {own.exception.expires}; should be renewed, or the file removed"
+            yield Breach(("exception", "expires"), text, own.hostname)
 
 
 @rule("TS-EXC-02", "error", "own")

@@ -28,7 +28,10 @@ def by_site(routers: Iterable[model.Router]) -> list[list[model.Router]]:
 
 @dataclass(frozen=True)
 class Facts:
-    """Valid subjects by name and valid routers; of every host, valid or not, its site and its management address."""
+    """Valid subjects by name, valid routers and endpoints.
+
+    Of every host, valid or not, its management address; `site_ids` are the sites that have a router.
+    """
 
     subjects: Mapping[str, Any]
     routers: Sequence[model.Router]
@@ -38,6 +41,7 @@ class Facts:
     official_units: Sequence[model.Unit] = ()
     settings: Mapping[str, model.Declared] = field(default_factory=dict)
     root: Path | None = None
+    endpoints: Sequence[model.ConferenceEndpoint] = ()
 
     @property
     def profile(self) -> str | None:
@@ -59,6 +63,7 @@ class Facts:
             "routers": self.routers,
             "sites": sites,
             "in_service": tuple(router for router in sites if router.in_service),
+            "endpoints": self.endpoints,
             "site_ids": self.site_ids,
             "ansible_hosts": self.ansible_hosts,
             "as_of": self.run.as_of,

@@ -16,7 +16,10 @@ def value_that_a_platform_cannot_express(
     settings: Mapping[str, model.Declared],
     routers: Sequence[model.Router],
     root: Path,
+    endpoints: Sequence[model.ConferenceEndpoint] = (),
 ) -> Iterator[Breach]:
-    """A value is declared that the platform of a router has no words for, by its table of capabilities."""
+    """A value is declared that the platform of a device has no words for, by its table of capabilities."""
     for hostname, path, text in capability.inexpressible(subjects, settings, routers, root):
+        yield Breach(path, text, hostname)
+    for hostname, path, text in capability.inexpressible_at_endpoints(subjects, endpoints, root):
         yield Breach(path, text, hostname)

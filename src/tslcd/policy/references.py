@@ -23,8 +23,13 @@ def unknown_provider(
     providers: Mapping[str, model.Provider],
     routers: Sequence[model.Router],
     contracts: Mapping[str, model.Contract] = {},
+    conference: model.Conference | None = None,
 ) -> Iterator[Breach]:
-    """A line, a contract or a profile names a provider that does not exist."""
+    """A line, a contract, a profile or a conference service names a provider that does not exist."""
+    for name, service in conference.services.items() if conference else ():
+        if service.provider is not None:
+            path: KeyPath = ("conference", "services", name, "provider")
+            yield from _unknown("provider", service.provider, providers, path)
     for name, provider in providers.items():
         if provider.network is not None:
             yield from _unknown("provider", provider.network, providers, ("providers", name, "network"))
@@ -81,10 +86,15 @@ def unknown_zone(
 
 @rule("TS-REF-04", "error", "own")
 def unknown_vlan(
-    vlans: Sequence[model.Vlan], routers: Sequence[model.Router], services: Mapping[str, model.Service] = {}
+    vlans: Sequence[model.Vlan],
+    routers: Sequence[model.Router],
+    services: Mapping[str, model.Service] = {},
+    endpoints: Sequence[model.ConferenceEndpoint] = (),
 ) -> Iterator[Breach]:
-    """A service is answered, or a site's port lies, in a VLAN that does not exist."""
+    """A service is answered, or a site's port or an endpoint lies, in a VLAN that does not exist."""
     names = {vlan.name for vlan in vlans}
+    for endpoint in endpoints:
+        yield from _unknown("VLAN", endpoint.device.endpoint.vlan, names, ("endpoint", "vlan"), endpoint.hostname)
     for router in routers:
         for port, own in router.site.ports.items():
             named: dict[KeyPath, str | None] = {("access",): own.access, ("native",): own.native}
@@ -125,6 +135,7 @@ def unknown_class(
     if conference:
         yield from _unknown("class", conference.audio_class, names, ("conference", "audio_class"))
         yield from _unknown("class", conference.video_class, names, ("conference", "video_class"))
+        yield from _unknown("class", conference.signalling_class, names, ("conference", "signalling_class"))
 
 
 @rule("TS-REF-06", "error", "own")
@@ -141,8 +152,15 @@ def unknown_contact(
     contacts: Mapping[str, model.Contact],
     routers: Sequence[model.Router],
     services: Mapping[str, model.Service] = {},
+    endpoints: Sequence[model.ConferenceEndpoint] = (),
 ) -> Iterator[Breach]:
-    """A service, an exception or a maintenance names a contact that does not exist."""
+    """A service, an exception, a maintenance or an endpoint names a contact that does not exist."""
+    for endpoint in endpoints:
+        if (owner := endpoint.device.endpoint.owner) is not None:
+            yield from _unknown("contact", owner, contacts, ("endpoint", "owner"), endpoint.hostname)
+        if endpoint.exception:
+            path: KeyPath = ("exception", "requested_by")
+            yield from _unknown("contact", endpoint.exception.requested_by, contacts, path, endpoint.hostname)
     for name, service in services.items():
         yield from _unknown("contact", service.contact, contacts, ("services", name, "contact"))
     for router in routers:
@@ -160,11 +178,19 @@ def unknown_contact(
 def unknown_site(
     routers: Sequence[model.Router],
     site_ids: Collection[str],
+    *,
     firewall: model.Firewall | None = None,
     level_i: model.LevelI | None = None,
     services: Mapping[str, model.Service] = {},
+    conference: model.Conference | None = None,
 ) -> Iterator[Breach]:
-    """A site, the firewall, a service or the level-I border names a site that does not exist."""
+    """A site, the firewall, a service, a meeting or the level-I border names a site that does not exist."""
+    for index, meeting in enumerate(conference.meetings if conference else ()):
+        named: dict[KeyPath, str | None] = {("chair",): meeting.chair, ("district",): meeting.district}
+        named |= {("sites", place): site for place, site in enumerate(meeting.sites)}
+        for key, site in named.items():
+            if site is not None:
+                yield from _unknown("site", site, site_ids, ("conference", "meetings", index, *key))
     for router in routers:
         if router.parent is not None and router.parent not in site_ids:
             yield from _unknown("site", router.parent, site_ids, ("parent",), router.hostname)
@@ -178,10 +204,15 @@ def unknown_site(
 
 
 @rule("TS-REF-09", "error", "own")
-def unknown_platform(routers: Sequence[model.Router]) -> Iterator[Breach]:
+def unknown_platform(
+    routers: Sequence[model.Router], endpoints: Sequence[model.ConferenceEndpoint] = ()
+) -> Iterator[Breach]:
     """A device runs something that nobody has written templates for."""
     for router in routers:
-        yield from _unknown("platform", router.device.platform, platforms.SETTINGS, ("platform",), router.hostname)
+        yield from _unknown("platform", router.device.platform, platforms.PLATFORMS, ("platform",), router.hostname)
+    for endpoint in endpoints:
+        known = platforms.ENDPOINT_PLATFORMS
+        yield from _unknown("platform", endpoint.device.platform, known, ("platform",), endpoint.hostname)
 
 
 @rule("TS-REF-10", "error", "own")
@@ -191,11 +222,16 @@ def unknown_codec(conference: model.Conference) -> Iterator[Breach]:
 
 
 @rule("TS-REF-11", "error", "own")
-def unknown_manager(routers: Sequence[model.Router], providers: Mapping[str, model.Provider]) -> Iterator[Breach]:
+def unknown_manager(
+    routers: Sequence[model.Router],
+    providers: Mapping[str, model.Provider],
+    endpoints: Sequence[model.ConferenceEndpoint] = (),
+) -> Iterator[Breach]:
     """A device is configured by somebody who is neither the province nor a provider."""
     managers = {"province", *providers}
-    for router in routers:
-        yield from _unknown("manager", router.device.managed_by, managers, ("managed_by",), router.hostname)
+    devices: Sequence[model.Router | model.ConferenceEndpoint] = (*routers, *endpoints)
+    for own in devices:
+        yield from _unknown("manager", own.device.managed_by, managers, ("managed_by",), own.hostname)
 
 
 @rule("TS-REF-12", "error", "own")
@@ -205,3 +241,30 @@ def unknown_fact(providers: Mapping[str, model.Provider]) -> Iterator[Breach]:
     for name, provider in providers.items():
         for fact in provider.confirmed:
             yield from _unknown("fact", fact, facts, ("providers", name, "confirmed", fact))
+
+
+@rule("TS-REF-13", "error", "own")
+def unknown_conference_service(
+    conference: model.Conference,
+    services: Mapping[str, model.Service],
+    endpoints: Sequence[model.ConferenceEndpoint] = (),
+) -> Iterator[Breach]:
+    """An endpoint names a conference service that does not exist, or one of these an entry of the catalogue."""
+    known = conference.services
+    yield from _unknown("conference service", conference.service, known, ("conference", "service"))
+    for endpoint in endpoints:
+        if (own := endpoint.device.endpoint.service) is not None:
+            yield from _unknown("conference service", own, known, ("endpoint", "service"), endpoint.hostname)
+    for name, service in known.items():
+        if service.catalogue is not None:
+            path = ("conference", "services", name, "catalogue")
+            yield from _unknown("service", service.catalogue, services, path)
+
+
+@rule("TS-REF-14", "error", "own")
+def unknown_fact_of_a_conference_service(conference: model.Conference) -> Iterator[Breach]:
+    """A reference confirms a fact that no conference service has."""
+    facts = model.ConferenceService.model_fields.keys() - {"name_vi", "stand_in", "confirmed"}
+    for name, service in conference.services.items():
+        for fact in service.confirmed:
+            yield from _unknown("fact", fact, facts, ("conference", "services", name, "confirmed", fact))
