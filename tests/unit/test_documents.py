@@ -135,16 +135,28 @@ def test_the_matrix_has_every_service_zone_and_flow(network, files):
 
 def test_a_row_is_marked_exactly_when_what_it_says_is_assumed(network, files):
     """Everything of the shipped data but the named services is assumed; once it is confirmed, no mark is left."""
-    for name in ("addressing", "vlan_subnets", "qos", "conference_budgets", "circuits"):
+    for name in (
+        "addressing", "vlan_subnets", "qos", "conference_budgets", "conference_endpoints", "meetings", "circuits",
+    ):  # fmt: skip
         assert {row["basis"] for row in rows(files, name)} == {ASSUMED}, name
         assert "**Giả định** (chưa được xác nhận)" in files[f"{name}.md"], name
     guessed = {name for name, service in network.province.services.items() if service.assumed}
     assert {row["service"] for row in rows(files, "services") if row["basis"] == ASSUMED} == guessed
     province = network.province
+    conference = province.conference
     confirmed = changed(
         network,
         addressing=province.addressing.model_copy(update={"assumed": False}),
         qos=province.qos.model_copy(update={"assumed": False}),
+        conference=conference.model_copy(
+            update={
+                "services": {
+                    k: s.model_copy(update={"confirmed": dict.fromkeys(s.assumed_facts, "annex 3"), "stand_in": False})
+                    for k, s in conference.services.items()
+                },
+                "meetings": tuple(m.model_copy(update={"assumed": False}) for m in conference.meetings),
+            }
+        ),
         contracts={k: c.model_copy(update={"assumed": False}) for k, c in province.contracts.items()},
         services={k: s.model_copy(update={"assumed": False}) for k, s in province.services.items()},
         providers={
@@ -159,6 +171,47 @@ def test_a_row_is_marked_exactly_when_what_it_says_is_assumed(network, files):
             assert ASSUMED not in text, path.name
         else:
             assert "**Giả định**" not in text, path.name
+
+
+def test_every_endpoint_is_listed_with_what_it_is_set_to_and_no_unknown_day_is_made_up(network, files):
+    found = rows(files, "conference_endpoints")
+    assert len(found) == 185
+    own = next(row for row in found if row["endpoint"] == "lci-d02-c1")
+    assert (
+        own
+        | {
+            "name": "Văn phòng UBND tỉnh",
+            "platform": "polycom_group",
+            "server": "10.96.5.74:5061",
+            "account": "lci-d02",
+            "address": "10.96.133.11",
+            "rates_kbps": "1500 / 1500",
+            "encryption": "bắt buộc",
+            "owner": "Trung tâm điều hành mạng tỉnh",
+        }
+        == own
+    )
+    assert {row[key] for row in found for key in ("server_set_on", "account_set_on", "legacy")} == {MISSING}
+    assert "${" not in files["conference_endpoints.md"]
+
+
+def test_a_day_on_record_and_a_service_of_before_are_listed(network):
+    legacy = model.Legacy(server="meet.example.net", last_used_on=date(2023, 5, 1))
+    own = model.Endpoint(server_set_on=date(2023, 5, 2), legacy=legacy)
+    first, *others = network.endpoints
+    first = first.model_copy(update={"device": first.device.model_copy(update={"endpoint": own})})
+    found = documents.files(network.model_copy(update={"endpoints": (first, *others)}), DAY, ROOT)
+    text = next(text for path, text in found.items() if path.name == "conference_endpoints.csv")
+    line = next(line for line in text.splitlines() if f",{first.hostname}," in line)
+    assert ",2023-05-02,Chưa có số liệu," in line
+    assert "meet.example.net, dùng đến 2023-05-01" in line
+
+
+def test_a_meeting_is_listed_in_local_time_with_all_who_meet_then(files):
+    provincial, district = rows(files, "meetings")
+    assert (provincial["starts_at"], provincial["ends_at"]) == ("2026-12-07 08:00", "2026-12-07 11:00")
+    assert (provincial["sites"], provincial["with_endpoint"], provincial["at_once"]) == ("32", "32", "32")
+    assert (district["chair"], district["sites"], district["verdict"]) == ("UBND huyện Bát Xát", "22", "Đạt")
 
 
 def test_every_rule_is_in_the_table_of_findings_with_what_it_found(network):
@@ -236,7 +289,7 @@ def test_the_command_writes_what_differs_and_removes_what_is_no_document(small, 
     stray.parent.mkdir(parents=True)
     stray.write_text("old", encoding="utf-8")
     assert cli.main(["documents", "--as-of", "2024-01-01"]) == 0
-    assert capsys.readouterr().out == "build/documents: 21 files as of 2024-01-01, 21 changed, 1 removed\n"
+    assert capsys.readouterr().out == "build/documents: 25 files as of 2024-01-01, 25 changed, 1 removed\n"
     assert not stray.exists()
     assert cli.main(["documents", "--as-of", "2024-01-01"]) == 0
     assert capsys.readouterr().out.endswith("0 changed, 0 removed\n")

@@ -102,6 +102,8 @@ class Meeting(Declared):
     """When it starts, with its time zone."""
     ends_at: AwareDatetime
     """When it ends, with its time zone."""
+    assumed: bool = False
+    """True where no calendar confirms it."""
 
     @model_validator(mode="after")
     def _not_empty(self) -> Meeting:

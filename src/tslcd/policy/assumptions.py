@@ -39,6 +39,8 @@ def assumed_value(
     flags += [(("level_i",), level_i.assumed)] if level_i else []
     flags += [(("contracts", name), contract.assumed) for name, contract in contracts.items()]
     flags += [(("services", name), service.assumed) for name, service in services.items()]
+    meetings = conference.meetings if conference else ()
+    flags += [(("conference", "meetings", index), meeting.assumed) for index, meeting in enumerate(meetings)]
     for path, assumed in flags:
         if assumed:
             yield Breach((*path, "assumed"), "assumed; refused outside the twin until it is confirmed")
