@@ -10,6 +10,8 @@ import pytest
 from tslcd import intent, load, model, secrets, write
 from tslcd.conference import endpoint, meetings, service
 from tslcd.source import open_source
+from twin import plan
+from twin.errors import TwinError
 
 ROOT = Path(__file__).resolve().parents[2]
 HUB, DR, QUANG_KIM = "lci-hub-c1", "lci-dr-c1", "lci-02734-quang-kim-c1"
@@ -183,6 +185,14 @@ def test_a_template_of_endpoints_that_is_wrong_is_named_with_its_line(small):
     (small / "templates/baresip/accounts.j2").write_text("\n{{ d.nobody }}\n", encoding="utf-8")
     with pytest.raises(write.RenderError, match=r"^templates/baresip/accounts\.j2:2: .*rendering lci-hub-c1"):
         write.rendering(load.network(small), {HUB}, small)
+
+
+def test_the_twin_builds_the_routers_of_a_district_and_leaves_endpoints_out(small):
+    built = plan.make(small, plan.Request(limit="district_bat_xat", boot="day0")).boots
+    assert "lci-02734-quang-kim-r1" in built
+    assert not {name for name in built if "-c" in name}
+    with pytest.raises(TwinError, match=f"no router is meant by {QUANG_KIM}"):
+        plan.make(small, plan.Request(limit=QUANG_KIM, boot="day0"))
 
 
 def test_a_district_meeting_invites_its_communes_and_a_provincial_one_its_tiers(network):

@@ -171,6 +171,7 @@ def test_the_checklist_of_an_office_names_everything_that_it_has(before):
         "10.98.0.0/22",
         "lci-082-bat-xat-r1, frr",
         "10.111.0.128",
+        "lci-082-bat-xat-c1, baresip, Phòng họp trực tuyến, tài khoản lci-082-bat-xat",
         "wan2 (Viettel)",
         "lci-02701-y-ty",
     ):

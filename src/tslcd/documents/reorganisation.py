@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tslcd import addressing, circuits, model, reorganisation
+from tslcd.conference.endpoint import account
 from tslcd.documents.circuits import PURPOSES
 from tslcd.documents.document import ASSUMED, LIFE_CYCLES, MISSING, Cell, Document
 from tslcd.reorganisation import Proposal
@@ -134,7 +135,12 @@ def _duties(
     leased = [province.providers[uplink.provider] for uplink in site.uplinks]
     ports += [f"{provider.port} ({provider.name})" for provider in leased]
     yield "Cổng", ", ".join(ports), "tháo cáp, ghi lại thiết bị đang cắm"
-    yield "Thiết bị, tài khoản hội nghị", MISSING, "kiểm kê tại chỗ; thu hồi thiết bị, khóa tài khoản"
+    rooms = [own for own in network.endpoints if own.site_id == router.site_id]
+    for room in rooms:
+        item = f"{room.hostname}, {room.device.platform}, {room.device.endpoint.room}, tài khoản {account(room)}"
+        yield "Thiết bị, tài khoản hội nghị", item, "thu hồi thiết bị, khóa tài khoản"
+    if not rooms:
+        yield "Thiết bị, tài khoản hội nghị", MISSING, "kiểm kê tại chỗ; thu hồi thiết bị, khóa tài khoản"
     served = [f"{name} ({s.name_vi})" for name, s in province.services.items() if _answers(s, router.site_id)]
     move = "chuyển máy chủ sang điểm khác trước khi ngừng" if served else "không phải làm gì"
     yield "Dịch vụ đặt tại điểm", ", ".join(served) or "không có", move
