@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
@@ -186,6 +187,8 @@ def test_every_line_of_a_room_system_is_a_known_command(network, encryption):
         text = render.endpoint_documents(intent, ROOT)["conf"]
         assert command_errors(text) == []
         lines = text.splitlines()
+        word = {"required": "requiredallcalls", "optional": "yes", "off": "no"}[encryption]
+        assert f"encryption {word}" in lines
         assert lines[-1] == "systemsetting sipenable yes", "registers with half of its settings"
         address, mask, gateway = (next(line.split()[-1] for line in lines if line.startswith(w)) for w in
                                   ("ipaddress", "subnetmask", "defaultgateway"))  # fmt: skip
@@ -231,6 +234,12 @@ def test_the_profile_of_a_room_system_is_xml_with_every_value(network, encryptio
             "CallSettings/udpStartPort": "16384",
             "CallSettings/udpEndPort": "32767",
         }
+
+
+def test_signs_of_markup_stay_values_in_a_profile(network):
+    intent = replace(intents(network, "polycom_group")[0], account="a<b>&c")
+    root = ElementTree.fromstring(render.endpoint_documents(intent, ROOT)["xml"])
+    assert root.findtext("SIP/sipUserName") == "a<b>&c"
 
 
 @pytest.mark.parametrize("encryption", ["required", "optional", "off"])

@@ -81,13 +81,13 @@ def test_what_an_endpoint_declares_wins(network):
         secret="phong_hop",
         call_rate_in_kbps=3000,
         call_rate_out_kbps=768,
-        owner="data-centre",
+        owner="department-it",
         room="Hội trường",
     )
     own = endpoint.derive(changed)[DR]
     assert (own.account, own.secret, own.room_vi) == ("phong-hop", "phong_hop", "Hội trường")
     assert (own.call_rate_in_kbps, own.call_rate_out_kbps) == (3000, 768)
-    assert own.owner_vi == "Trung tâm điều hành mạng tỉnh"
+    assert own.owner_vi == "Cán bộ công nghệ thông tin của sở, ban, ngành"
     assert endpoint.derive(changed)[HUB] == endpoint.derive(network)[HUB]
 
 
