@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 from tslcd.model.base import Declared, LocalName, Name, Text, Tier
 
 Port = Annotated[int, Field(ge=1024, le=65535)]
-Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", max_length=253)]
+Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", max_length=100)]
 RateKbps = Annotated[int, Field(ge=128, le=100000)]
 MeetingTier = Literal["province_department_district", "district_commune"]
 

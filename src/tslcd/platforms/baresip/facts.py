@@ -1,7 +1,7 @@
 """EndpointIntent → what the templates of platform baresip print: lines of its files, in its own words and order.
 
-Checked against the sources of baresip 1.0.0 (what Debian 12 ships): it has one TOS value for all RTP, none for SIP, and
-one listening address.
+Checked against the sources of baresip 1.0.0 (what Debian 12 ships): it has one TOS value for all RTP, none for SIP, one
+listening address, and no order of accounts; it cuts a line of accounts off after 511 characters.
 """
 
 from __future__ import annotations
@@ -18,13 +18,12 @@ BITS_PER_KBIT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A line of the file accounts: one server each, tried in the order of `priority`."""
+    """A line of the file accounts: one server each; calls leave by the first."""
 
     uri: str
     user: str
     secret: str
     outbound: str
-    priority: int
     media_encryption: str
 
 
@@ -64,10 +63,9 @@ def facts(intent: EndpointIntent) -> Facts:
                 user=intent.account,
                 secret="${" + intent.secret + "}",
                 outbound=f"sip:{registrar.v4}:{service.port};transport={service.transport}",
-                priority=priority,
                 media_encryption=MEDIA_ENCRYPTION[intent.media_encryption],
             )
-            for priority, registrar in enumerate(service.registrars)
+            for registrar in service.registrars
         ),
         audio_codecs=",".join(settings.audio_codecs),
         video_codecs=",".join(settings.video_codecs),

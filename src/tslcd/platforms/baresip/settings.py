@@ -10,7 +10,8 @@ from tslcd.model import Declared
 
 Module = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+\.so$")]
 Path = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._/-]+$", max_length=200)]
-Driver = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(,[A-Za-z0-9._/:-]+)?$", max_length=200)]
+Driver = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+,[A-Za-z0-9._/:-]+$", max_length=200)]
+"""Without a device after the comma the program takes its own default and says nothing."""
 Codec = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(/[0-9]+){0,2}$")]
 
 
@@ -41,5 +42,3 @@ class Settings(Declared):
     """Certificates that the service's is signed by, where signalling is over TLS."""
     registration_interval_s: Annotated[int, Field(ge=30, le=3600)]
     """How long a registration holds, seconds."""
-    fallback_interval_s: Annotated[int, Field(ge=5, le=3600)]
-    """How often servers that take over are tried while one is registered at, seconds."""
