@@ -14,9 +14,12 @@ from jinja2 import TemplateSyntaxError
 from tslcd import capability, intent, model, render
 from tslcd.conference import endpoint
 from tslcd.intended import Build, endpoint_json, intent_json
+from tslcd.platforms import ENDPOINT_PLATFORMS
 
 FOR_PEOPLE = "html"
 """Ending of documents that no device reads; all others are ASCII."""
+RENDERED_ONLY = "; rendered only: no other verb commits, verifies or audits them"
+"""What is said of conference endpoints in every run: a run that is limited to them ends well and proves nothing."""
 
 
 class RenderError(Exception):
@@ -69,7 +72,8 @@ def _notices(devices: Mapping[str, int], root: Path) -> Iterator[str]:
         table = capability.table(root, platform)
         gaps = ", ".join(f"{len(keys)} of {feature}" for feature, keys in table.gaps().items())
         name = f"{platform} ({table.label})" if table.label else platform
-        yield f"platform {name}, {count} devices; declared and left out: {gaps or 'nothing'}; see docs/capabilities.md"
+        left_out = f"declared and left out: {gaps or 'nothing'}; see docs/capabilities.md"
+        yield f"platform {name}, {count} devices; {left_out}{RENDERED_ONLY if platform in ENDPOINT_PLATFORMS else ''}"
 
 
 def changes(

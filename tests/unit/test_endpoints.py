@@ -151,6 +151,8 @@ def test_documents_of_endpoints_stand_beside_those_of_routers(small):
         "build/intended/lci-hub-r1.conf",
         "build/intended/lci-hub-r1.json",
     ]
+    only = [notice.endswith(write.RENDERED_ONLY) for notice in rendered.notices]
+    assert only == [" baresip " in notice or " vmeeting_client " in notice for notice in rendered.notices]
     assert [notice.split(",")[0] for notice in rendered.notices if "unverified" in notice] == [
         "platform baresip (unverified: no driver puts the document on a device yet)",
         "platform vmeeting_client (unverified: no real client has confirmed the names of its menus)",

@@ -73,6 +73,7 @@ def facts(intent: EndpointIntent) -> Facts:
             "Mở phần mềm họp, chọn Cài đặt, chọn Máy chủ: xóa địa chỉ cũ, nhập máy chủ, cổng, giao thức ở mục 2, Lưu.",
             "Chọn Cài đặt, chọn Tài khoản: xóa tài khoản cũ, nhập tài khoản và mật khẩu, chọn Đăng nhập.",
             "Chọn Cài đặt, chọn Cuộc gọi: đặt mã hóa và hai tốc độ tối đa ở mục 2, chọn Lưu.",
+            "Nếu phần mềm báo chứng chỉ của máy chủ không hợp lệ: dừng lại, không bỏ qua, báo đầu mối phụ trách.",
             "Gọi thử với đầu mối phụ trách; ghi ngày thiết lập lại vào mục 5 và báo cho đầu mối.",
         ),
     )
