@@ -9,6 +9,7 @@ from stream import Stream
 
 FIRST, SECOND = "lci-hub-r1", "lci-hub-r2"
 COMMUNES = ("lci-02686-a-mu-sung", "lci-02734-quang-kim")  # with two uplinks, and with VNPT alone
+ALONE = ("10.98.69.10", "2001:db8:1500:9120::10")  # a room of the latter
 GATEWAYS = {"10.96.5.1/26", "2001:db8:1500:120::1/64"}
 LIMIT_S = 3
 LINE_LIMIT_S = 1.5
@@ -49,6 +50,16 @@ def first_router_is_active(twin, eventually):
     eventually(lambda: ways(twin) == PRIMARY, WAY_LIMIT_S, "the first router's own line is used")
     yield
     eventually(lambda: _is_active(twin, FIRST), RETURN_LIMIT_S, "the first router is active again")
+
+
+def test_the_active_router_uses_its_own_line_to_a_site_with_one_provider(router, eventually):
+    """Where nothing tells two lines of a provider apart, the active router takes its own, in both families.
+
+    Over the other router's line, the same site would be sent to at twice its rate.
+    """
+    for address in ALONE:
+        show = f"ip -o route get {address}"
+        eventually(lambda show=show: " dev wan1 " in router(FIRST).check_output(show), WAY_LIMIT_S, show)
 
 
 def test_the_hub_is_reached_after_its_active_router_lost_its_power(twin, eventually, measured):

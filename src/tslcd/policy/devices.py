@@ -235,5 +235,16 @@ def cross_connect_in_use(
             yield Breach(("pair", key), text)
 
 
+@rule("TS-DEV-15", "error", "own")
+def two_routers_that_prefer_each_other(pair: model.Pair, routing: model.Routing) -> Iterator[Breach]:
+    """A router of a pair would prefer the other's lines to its own ones, or its own drained ones to the other's."""
+    least, most = routing.drained.local_preference, routing.unwatched_local_preference
+    if not least < pair.local_preference < most:
+        text = (
+            f"{pair.local_preference}; should be more than of drained lines ({least}), less than of any other ({most})"
+        )
+        yield Breach(("pair", "local_preference"), text)
+
+
 def _named(router: model.Router, unit: int) -> str:
     return f"{router.hostname[:-1]}{unit}"
