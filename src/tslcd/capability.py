@@ -6,12 +6,12 @@ Declared values that a platform refuses are findings before anything is rendered
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError, model_validator
@@ -22,6 +22,7 @@ from tslcd.model import Declared, Text
 from tslcd.origin import KeyPath
 
 Claim = tuple[str, KeyPath, str]
+DeviceT = TypeVar("DeviceT", model.Router, model.ConferenceEndpoint)
 
 NOT_DERIVED: Mapping[str, str] = MappingProxyType(
     {
@@ -270,12 +271,8 @@ def inexpressible(
     :param settings: platform → what is declared for it alone.
     :raises DeclarationError: when a platform's table is wrong.
     """
-    of_platform: dict[str, list[model.Router]] = defaultdict(list)
-    for router in routers:
-        if router.in_service and router.device.platform in platforms.PLATFORMS:
-            of_platform[router.device.platform].append(router)
-    for platform, members in of_platform.items():
-        restricted = {key: entry for key, entry in table(root, platform).entries.items() if entry.is_restricted}
+    for platform, members in _by_platform(routers, platforms.PLATFORMS).items():
+        restricted = _restricted(root, platform)
         found: dict[tuple[KeyPath, str], list[str]] = defaultdict(list)  # where and what → on which routers
         used = {uplink.provider for router in members for uplink in router.site.uplinks}
         for name, shared in subjects.items():
@@ -287,9 +284,8 @@ def inexpressible(
                 found[path, problem].append(router.hostname)
             for path, problem in _own(restricted, router):
                 yield router.hostname, path, f"cannot be expressed on platform {platform}: {problem}"
-        for (path, problem), (first, *others) in found.items():
-            devices = f"{first} and {len(others)} more" if others else first
-            yield first, path, f"cannot be expressed on platform {platform} of {devices}: {problem}"
+        for (path, problem), names in found.items():
+            yield _shared_claim(platform, names, path, problem)
 
 
 def inexpressible_at_endpoints(
@@ -299,21 +295,35 @@ def inexpressible_at_endpoints(
 
     :raises DeclarationError: when a platform's table is wrong.
     """
-    of_platform: dict[str, list[model.ConferenceEndpoint]] = defaultdict(list)
-    for endpoint in endpoints:
-        if endpoint.in_service and endpoint.device.platform in platforms.ENDPOINT_PLATFORMS:
-            of_platform[endpoint.device.platform].append(endpoint)
-    for platform, members in of_platform.items():
-        restricted = {key: entry for key, entry in table(root, platform).entries.items() if entry.is_restricted}
+    for platform, members in _by_platform(endpoints, platforms.ENDPOINT_PLATFORMS).items():
+        restricted = _restricted(root, platform)
+        names = [endpoint.hostname for endpoint in members]
         for name, shared in subjects.items():
             for path, problem in _problems(restricted, shared, name, (name,)):
-                others = len(members) - 1
-                devices = f"{members[0].hostname} and {others} more" if others else members[0].hostname
-                text = f"cannot be expressed on platform {platform} of {devices}: {problem}"
-                yield members[0].hostname, path, text
+                yield _shared_claim(platform, names, path, problem)
         for endpoint in members:
             for path, problem in _problems(restricted, endpoint.device.endpoint, "endpoint", ("endpoint",)):
                 yield endpoint.hostname, path, f"cannot be expressed on platform {platform}: {problem}"
+
+
+def _by_platform(devices: Sequence[DeviceT], known: Collection[str]) -> dict[str, list[DeviceT]]:
+    """Platform → its devices in service, for known platforms."""
+    found: dict[str, list[DeviceT]] = defaultdict(list)
+    for device in devices:
+        if device.in_service and device.device.platform in known:
+            found[device.device.platform].append(device)
+    return found
+
+
+def _restricted(root: Path, platform: str) -> dict[str, Entry]:
+    return {key: entry for key, entry in table(root, platform).entries.items() if entry.is_restricted}
+
+
+def _shared_claim(platform: str, hostnames: Sequence[str], path: KeyPath, problem: str) -> Claim:
+    """One claim for all devices that share a value, at the first of them."""
+    first, *others = hostnames
+    devices = f"{first} and {len(others)} more" if others else first
+    return first, path, f"cannot be expressed on platform {platform} of {devices}: {problem}"
 
 
 def _own(restricted: Mapping[str, Entry], router: model.Router) -> Iterator[tuple[KeyPath, str]]:
