@@ -9,7 +9,7 @@ from ansible import context
 from ansible.inventory.manager import split_host_pattern
 from ansible.plugins.action import ActionBase
 
-from tslcd import limit, load, model, write
+from tslcd import limit, load, write
 from tslcd.errors import DeclarationError
 from tslcd.origin import repository
 from tslcd.policy import report
@@ -41,9 +41,8 @@ class ActionModule(ActionBase):
         self._display.display(report.heading(examined.judged_by, examined.warnings))
         for line in report.lines(examined.warnings):
             self._display.display(line, color="bright purple")
-        devices: tuple[model.Router | model.ConferenceEndpoint, ...] = (*network.routers, *network.endpoints)
-        serving = {device.hostname for device in devices if device.in_service}
-        retired = {device.hostname for device in devices} - serving
+        serving = {device.hostname for device in network.devices if device.in_service}
+        retired = {device.hostname for device in network.devices} - serving
         if hosts and hosts <= retired:
             names = ", ".join(sorted(hosts))
             text = f"{names}: decommissioned; no document and no play is for such a site: leave it out of --limit"

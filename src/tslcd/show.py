@@ -55,7 +55,7 @@ def view(root: Path, name: str, stage: intent.Stage, as_of: date, extra: tuple[s
     source = open_source(root, extra)
     network = load.examine(source.inventory, source.variable_manager, source.loader, Run(as_of)).network
     routers = find(network, name)
-    devices = chosen(network, name, routers)
+    devices = chosen(network, name, routers[0].site_id)
     hosts = {host.name: host for host in read_hosts(source.inventory, source.variable_manager, source.loader, root)}
     origins = Origins(root)
     given = set(source.variable_manager.extra_vars)
@@ -78,14 +78,11 @@ def view(root: Path, name: str, stage: intent.Stage, as_of: date, extra: tuple[s
     )
 
 
-Device = model.Router | model.ConferenceEndpoint
-
-
-def chosen(network: model.Network, name: str, routers: tuple[model.Router, ...]) -> tuple[Device, ...]:
+def chosen(network: model.Network, name: str, site_id: str) -> tuple[model.Router | model.ConferenceEndpoint, ...]:
     """The device called `name`, or all devices of the site that is."""
-    beside = tuple(own for own in network.endpoints if own.site_id == routers[0].site_id)
-    every: tuple[Device, ...] = (*routers, *beside)
-    return tuple(device for device in every if device.hostname == name) or every
+    return tuple(device for device in network.devices if device.hostname == name) or tuple(
+        device for device in network.devices if device.site_id == site_id
+    )
 
 
 def find(network: model.Network, name: str) -> tuple[model.Router, ...]:
@@ -99,8 +96,7 @@ def find(network: model.Network, name: str) -> tuple[model.Router, ...]:
         r for r in network.routers if r.site_id == site_id
     )
     if not found:
-        hosts = {r.hostname for r in network.routers} | {own.hostname for own in network.endpoints}
-        names = sorted({r.site_id for r in network.routers} | hosts)
+        names = sorted({device.site_id for device in network.devices} | {device.hostname for device in network.devices})
         close = get_close_matches(site_id, names, n=3, cutoff=0.6)
         hint = f"did you mean {' or '.join(close)}?" if close else "`tslcd units` lists all sites"
         raise UnknownSiteError(f"no site or host is called {name}; {hint}")

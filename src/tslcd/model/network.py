@@ -110,6 +110,11 @@ class Network(Declared):
     official_units: tuple[Unit, ...] = ()
     """All units of all lists, by the order of the lists."""
 
+    @property
+    def devices(self) -> tuple[Router | ConferenceEndpoint, ...]:
+        """Routers, then endpoints."""
+        return (*self.routers, *self.endpoints)
+
     def seen_by(self, router: Router) -> Network:
         """The network as it holds for this router, with its own exceptions in place of what all share."""
         subjects = {name: own for name, own in router.overrides.items() if name in Province.model_fields}
