@@ -48,11 +48,10 @@ def port_that_the_catalogue_does_not_permit(
 @rule("TS-CNF-10", "error", "level-3 hardening")
 def keys_in_the_clear(conference: model.Conference, endpoints: Sequence[model.ConferenceEndpoint]) -> Iterator[Breach]:
     """Endpoints must encrypt, and their service carries the keys of media in signalling that anybody can read."""
-    users = [e for e in endpoints if e.in_service and e.device.endpoint.media_encryption == "required"]
-    used = {endpoint.device.endpoint.service or conference.service for endpoint in users}
-    for name, service in conference.services.items():
-        if name in used and service.transport != "tls":
-            text = f"{service.transport}, but endpoints must encrypt and send their keys in it; should be tls"
+    users = [own for own in endpoints if own.device.endpoint.media_encryption == "required"]
+    for name in _used(conference, users):
+        if (transport := conference.services[name].transport) != "tls":
+            text = f"{transport}, but endpoints must encrypt and send their keys in it; should be tls"
             yield Breach(("conference", "services", name, "transport"), text)
 
 
@@ -61,9 +60,8 @@ def stand_in_for_the_service(
     conference: model.Conference, endpoints: Sequence[model.ConferenceEndpoint]
 ) -> Iterator[Breach]:
     """Endpoints register at the twin's stand-in and not at the real service."""
-    used = {e.device.endpoint.service or conference.service for e in endpoints if e.in_service}
-    for name, service in conference.services.items():
-        if name in used and service.stand_in:
+    for name in _used(conference, endpoints):
+        if conference.services[name].stand_in:
             path = ("conference", "services", name, "stand_in")
             yield Breach(path, "the twin's stand-in; refused outside the twin until the real servers are declared")
 
@@ -73,8 +71,13 @@ def extranet_that_no_router_lets_through(
     conference: model.Conference, endpoints: Sequence[model.ConferenceEndpoint]
 ) -> Iterator[Breach]:
     """Endpoints register at a carrier's extranet, and no router's firewall follows from that profile yet."""
-    used = {e.device.endpoint.service or conference.service for e in endpoints if e.in_service}
-    for name, service in conference.services.items():
-        if name in used and service.attachment == "provider_extranet":
+    for name in _used(conference, endpoints):
+        if conference.services[name].attachment == "provider_extranet":
             text = "no router lets rooms through to it: firewalls follow from services alone"
             yield Breach(("conference", "services", name, "attachment"), text)
+
+
+def _used(conference: model.Conference, endpoints: Sequence[model.ConferenceEndpoint]) -> list[str]:
+    """Declared services that some endpoint registers at, in the order of the declaration."""
+    used = {own.device.endpoint.service or conference.service for own in endpoints if own.in_service}
+    return [name for name in conference.services if name in used]
