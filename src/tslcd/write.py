@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from traceback import extract_tb
@@ -116,23 +117,28 @@ def sentence(rendered: int, found: Collection[Change]) -> str:
 
 
 def _document(facts: intent.RouterIntent, root: Path) -> str:
-    try:
+    with _placed(facts.hostname, root):
         text = render.document(facts, root)
-    except Exception as error:  # a template may call anything wrongly; the place is in its frames
-        raise RenderError(f"{_template_line(error, root)}: {error} (rendering {facts.hostname})") from error
     _refuse_letters(facts.hostname, text)
     return text
 
 
 def _endpoint_documents(facts: endpoint.EndpointIntent, root: Path) -> dict[str, str]:
-    try:
+    with _placed(facts.hostname, root):
         texts = render.endpoint_documents(facts, root)
-    except Exception as error:  # as above
-        raise RenderError(f"{_template_line(error, root)}: {error} (rendering {facts.hostname})") from error
     for ending, text in texts.items():
         if ending != FOR_PEOPLE:
             _refuse_letters(facts.hostname, text)
     return texts
+
+
+@contextmanager
+def _placed(hostname: str, root: Path) -> Iterator[None]:
+    """Say in which line of which template an error arose."""
+    try:
+        yield
+    except Exception as error:  # a template may call anything wrongly; the place is in its frames
+        raise RenderError(f"{_template_line(error, root)}: {error} (rendering {hostname})") from error
 
 
 def _refuse_letters(hostname: str, text: str) -> None:
