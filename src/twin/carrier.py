@@ -12,12 +12,7 @@ from twin.shape import CarrierClass, Provider, Session
 
 BUFFER_MS = 50
 """How long a packet waits at most in a class that has its whole rate."""
-BURST_MS = 25
-"""What a line may catch up.
-
-With less, the twin's carrier would lose rate whenever the machine is late, as no real one does, and a queue that our
-shaping keeps empty would grow there.
-"""
+BURST_MS = 5
 MTU_FRAME = 1514
 _FIRST = 0x11
 _KBIT = 125  # bytes per second
@@ -75,17 +70,16 @@ def _chain(name: str, hook: str, body: list[str], priority: str = "mangle") -> s
 
 
 def _line(session: Session) -> Iterator[str]:
-    inbound = _inbound(session)
+    inbound, classes = _inbound(session), _classes(session.classes)
     for interface in (session.interface, inbound):
-        yield from _tree(interface, _classes(session.classes), session.rate_mbps * 1000)
-    for number, this in _classes(session.classes).items():
+        yield from _tree(interface, classes, session.rate_mbps * 1000)
+    for number, this in classes.items():
         where = f"flowid 1:{number:x}"
         for dscp in this.dscp:
             field = f"{dscp << 2:#x} 0xfc {where}"
             yield f"filter add dev {inbound} parent 1: protocol ip prio 1 u32 match ip dsfield {field}"
             yield f"filter add dev {inbound} parent 1: protocol ipv6 prio 2 u32 match ip6 priority {field}"
-    first = min(_classes(session.classes))
-    yield f"filter add dev {inbound} parent 1: protocol arp prio 3 u32 match u32 0 0 flowid 1:{first:x}"
+    yield f"filter add dev {inbound} parent 1: protocol arp prio 3 u32 match u32 0 0 flowid 1:{_FIRST:x}"
     yield f"qdisc add dev {session.interface} ingress"
     redirect = f"action mirred egress redirect dev {inbound}"
     yield f"filter add dev {session.interface} parent ffff: protocol all u32 match u32 0 0 {redirect}"
