@@ -218,12 +218,13 @@ class _Shared:
         site = router.site
         primary = uplink is router.uplinks[0]
         provider = self.province.providers[uplink.provider]
+        network = network_of(self.province.providers, uplink.provider)
         routing = self.province.routing
         link4 = addressing.link_v4(provider, site.number, router.unit)
         link6 = addressing.link_v6(provider, site.number, router.unit)
         intended = UplinkIntent(
             provider=uplink.provider,
-            network=network_of(self.province.providers, uplink.provider),
+            network=network,
             port=provider.port,
             rate_mbps=uplink.rate_mbps,
             primary=primary,
@@ -248,9 +249,7 @@ class _Shared:
             max_prefix_restart_minutes=routing.max_prefix_restart_minutes,
             keeps_origin_as=provider.keeps_origin_as,
             classes=self._classes(uplink) if stage == "full" else (),
-            spokes=self._spokes(network_of(self.province.providers, uplink.provider))
-            if stage == "full" and router.tier in CENTRES
-            else (),
+            spokes=self._spokes(network) if stage == "full" and router.tier in CENTRES else (),
             carrier_classes=self.carrier_classes[uplink.provider],
         )
         return _drained(intended, routing.drained) if uplink.maintenance or router.device.maintenance else intended
