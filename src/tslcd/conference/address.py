@@ -8,8 +8,8 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 from typing import Any
 
-FIRST_HOST = 10
-"""The first endpoint of a site (-c1) is host 11 of its VLAN, in both families."""
+HOSTS_BEFORE = 10
+"""Hosts of a VLAN that are not for endpoints: the first one of a site (-c1) is host 11, in both families."""
 USUAL_VLAN = "conference"
 
 
@@ -25,7 +25,7 @@ def endpoint_v4(plan: Any, vlans: Any, number: int, hostname: str, declared: Any
         vlan = next(vlan for vlan in vlans if vlan["name"] == name)
         base = IPv4Network(plan["site_v4"])
         subnet = number * 2 ** (32 - plan["site_v4_length"]) + vlan["offset"]
-        host = subnet + FIRST_HOST + int(hostname[-1])
+        host = subnet + HOSTS_BEFORE + int(hostname[-1])
         return str(base[host]) if number > 0 else None
     except (AttributeError, IndexError, KeyError, StopIteration, TypeError, ValueError):
         return None

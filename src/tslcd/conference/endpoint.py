@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from tslcd import addressing
 from tslcd.conference import service
-from tslcd.conference.address import FIRST_HOST
+from tslcd.conference.address import HOSTS_BEFORE
 from tslcd.conference.service import ServiceIntent
-from tslcd.model import ConferenceEndpoint, Dscp, Network, Province, Tier, Vlan
+from tslcd.model import Addressing, ConferenceEndpoint, Dscp, Network, Province, Tier, Vlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,15 @@ def call_rates(province: Province, endpoint: ConferenceEndpoint) -> tuple[int, i
     return own.call_rate_in_kbps or usual, own.call_rate_out_kbps or usual
 
 
+def address_v4(plan: Addressing, endpoint: ConferenceEndpoint, vlan: Vlan) -> IPv4Interface:
+    """Its address in its VLAN.
+
+    :raises ValueError: when a number does not fit into its base prefix or its VLAN.
+    """
+    subnet = addressing.vlan_v4(plan, endpoint.site.number, vlan)
+    return IPv4Interface((int(addressing.host_v4(subnet, HOSTS_BEFORE + endpoint.number)), subnet.prefixlen))
+
+
 def derive(network: Network) -> dict[str, EndpointIntent]:
     """Derive every endpoint of the network.
 
@@ -124,8 +133,8 @@ def _endpoint(
     settings: dict[str, Any],
 ) -> EndpointIntent:
     plan, number = province.addressing, endpoint.site.number
-    subnet4, subnet6 = addressing.vlan_v4(plan, number, vlan), addressing.vlan_v6(plan, number, vlan)
-    host = FIRST_HOST + endpoint.number
+    subnet6 = addressing.vlan_v6(plan, number, vlan)
+    v4, v6 = address_v4(plan, endpoint, vlan), addressing.host_v6(subnet6, HOSTS_BEFORE + endpoint.number)
     rate_in, rate_out = call_rates(province, endpoint)
     return EndpointIntent(
         hostname=endpoint.hostname,
@@ -137,9 +146,9 @@ def _endpoint(
         room_vi=endpoint.device.endpoint.room,
         owner_vi=_owner(province, endpoint),
         vlan_id=vlan.id,
-        address_v4=IPv4Interface((int(addressing.host_v4(subnet4, host)), subnet4.prefixlen)),
-        gateway_v4=addressing.gateway_v4(subnet4),
-        address_v6=IPv6Interface((int(addressing.host_v6(subnet6, host)), subnet6.prefixlen)),
+        address_v4=v4,
+        gateway_v4=addressing.gateway_v4(v4.network),
+        address_v6=IPv6Interface((int(v6), subnet6.prefixlen)),
         gateway_v6=addressing.gateway_v6(subnet6),
         service=its_service,
         account=account(endpoint),

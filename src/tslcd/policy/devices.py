@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tslcd import addressing as formulas
 from tslcd import model
-from tslcd.conference.address import FIRST_HOST
+from tslcd.conference.endpoint import address_v4
 from tslcd.origin import KeyPath
 from tslcd.policy.facts import Own
 from tslcd.policy.rule import Breach, rule
@@ -53,8 +53,7 @@ def _own_address(plan: model.Addressing, endpoint: model.ConferenceEndpoint, vla
     """An endpoint's IPv4 address; None where there is none, which other rules say."""
     vlan = next((vlan for vlan in vlans if vlan.name == endpoint.device.endpoint.vlan), None)
     try:
-        subnet = formulas.vlan_v4(plan, endpoint.site.number, vlan) if vlan and not vlan.local_v4 else None
-        return str(formulas.host_v4(subnet, FIRST_HOST + endpoint.number)) if subnet else None
+        return str(address_v4(plan, endpoint, vlan).ip) if vlan and not vlan.local_v4 else None
     except ValueError:
         return None
 

@@ -9,7 +9,7 @@ from math import ceil
 from tslcd import budgets, model
 from tslcd.conference import endpoint as formulas
 from tslcd.conference import meetings
-from tslcd.conference.address import FIRST_HOST
+from tslcd.conference.address import HOSTS_BEFORE
 from tslcd.policy.rule import Breach, rule
 
 Endpoints = Sequence[model.ConferenceEndpoint]
@@ -51,7 +51,7 @@ def endpoint_outside_its_subnet(endpoints: Endpoints, vlans: Sequence[model.Vlan
     """An endpoint's address follows from its name and is none of its VLAN's hosts."""
     lengths = {vlan.name: vlan.local_v4.prefixlen if vlan.local_v4 else vlan.length or 32 for vlan in vlans}
     for own in endpoints:
-        name, host = own.device.endpoint.vlan, FIRST_HOST + own.number
+        name, host = own.device.endpoint.vlan, HOSTS_BEFORE + own.number
         if name in lengths and host > (last := 2 ** (32 - lengths[name]) - 2):
             text = f"host {host} is outside of VLAN {name}, whose last one is {last}; should be in a larger VLAN"
             yield Breach(("endpoint", "vlan"), text, own.hostname)
