@@ -17,6 +17,7 @@ from twin.process import Process
 from twin.shape import Provider
 from twin.topology import OUTSIDE_PREFIX_V4, OUTSIDE_PREFIX_V6
 
+# IPv6 routes are replaced, not deleted first: see docs/decisions/0013, which our routers follow.
 DAEMONS = """\
 bgpd=yes
 bfdd=yes
