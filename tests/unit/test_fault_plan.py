@@ -1,9 +1,13 @@
 """The fault plan: chance comes from the seed alone, and nothing that should be struck is left out."""
 
+from pathlib import Path
+
+from tslcd import intent, load, render
 from twin.faults import plan
 from twin.faults.cuts import CUTS
 from twin.faults.variations import VARIATIONS, WITH_STEP
 
+ROOT = Path(__file__).resolve().parents[2]
 ROUTERS = ("a", "b", "c")
 
 
@@ -37,3 +41,9 @@ def test_a_candidate_makes_the_step_necessary_at_which_it_is_struck():
 def test_every_change_and_every_cut_exists():
     assert set(plan.KINDS["path"]) == set(CUTS)
     assert {name for names in WITH_STEP.values() for name in names} <= set(VARIATIONS)
+
+
+def test_every_cut_takes_something_from_a_real_document():
+    whole = render.document(intent.derive(load.network(ROOT))["lci-02734-quang-kim-r1"], ROOT)
+    assert all(cut(whole) != whole for cut in CUTS.values())
+    assert not [line for line in CUTS["path-firewall"](whole).splitlines() if "tcp dport 22 " in line]

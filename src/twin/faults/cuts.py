@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 def _without_ssh(text: str) -> str:
-    return re.sub(r"^.* tcp dport 22 accept\n", "", text, flags=re.MULTILINE)
+    return re.sub(r"^.* tcp dport 22 (?:.* )?accept\b.*\n", "", text, flags=re.MULTILINE)
 
 
 def _without_bgp(text: str) -> str:
