@@ -36,6 +36,10 @@ NFT = """table inet filter {
 	}
 }
 """
+FORWARD = """	chain forward {
+		type filter hook forward priority filter; policy drop;
+		ip saddr 10.96.5.192/26 tcp dport 22 accept
+"""
 DOCUMENT = {
     "system": SYSTEM,
     "ovs": "bridge br0\nport br0 lan1 tag=10\n",
@@ -79,6 +83,7 @@ def test_a_change_that_keeps_protocols_and_the_way_in_is_not_dangerous():
         ("management-path", "frr", "router-id 10.111.0.130", "router-id 10.111.0.131"),
         ("management-path", "nft", "\t\tip saddr 10.96.5.192/26 tcp dport 22 accept\n", ""),
         ("management-path", "nft", "dport 22 accept", "dport 222 accept"),
+        ("management-path", "nft", "\t\tip saddr 10.96.5.192/26 tcp dport 22 accept\n", f"\t}}\n\n{FORWARD}"),
     ],
 )
 def test_a_change_that_ends_a_protocol_or_may_lock_engineers_out_is_dangerous(kind, section, old, new):

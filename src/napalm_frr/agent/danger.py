@@ -18,6 +18,7 @@ _LISTENING = ("Port ", "ListenAddress ", "AddressFamily ")
 _ROUTER_ID = re.compile(r"^ (?:bgp|ospf|ospf6) router-id (\S+)$", re.MULTILINE)
 _MULTIHOP = re.compile(r"^ neighbor (\S+) ebgp-multihop ", re.MULTILINE)
 _SOURCE = re.compile(r"^ neighbor (\S+) update-source (\S+)$", re.MULTILINE)
+_CLOSED_INPUT = re.compile(r"hook input priority filter; policy drop;.*?^\t}$", re.MULTILINE | re.DOTALL)
 
 
 def found(before: Document, wanted: Document) -> dict[str, list[str]]:
@@ -91,9 +92,10 @@ def _addresses_of_loopback(frr: str) -> set[str]:
 
 
 def _nft(wanted: Document) -> Iterator[str]:
-    """A rule set that drops by default what comes in, and nowhere accepts SSH."""
+    """A rule set that drops by default what comes in, and accepts no SSH there; what passes the router is no way in."""
     ports = [line.split(" ")[1] for line in system_text.parse(wanted["system"]).sshd if line.startswith("Port ")]
     port = ports[0] if ports else "22"
     accepts = re.compile(rf"^.*\btcp dport (?:{port}|\{{[^}}]*\b{port}\b[^}}]*\}})(?: .*)? accept\b", re.MULTILINE)
-    if "hook input priority filter; policy drop;" in wanted["nft"] and not accepts.search(wanted["nft"]):
-        yield f"nft accepts no SSH on port {port}"
+    for chain in _CLOSED_INPUT.findall(wanted["nft"]):
+        if not accepts.search(chain):
+            yield f"nft accepts no SSH on port {port}"
