@@ -3,9 +3,9 @@
 A VLAN lies at the same offset in every site, hence `address & mask == value` recognises the conference network of all
 185 sites at once, in both families. The rule list does not grow with the number of sites.
 
-What may pass is what the catalogue of services says (a client's zone, a server's address, a port), and the few flows
-between whole zones. An assumed service is permitted like the others: its document then counts as assumed (see
-`RouterIntent.assumed`) and is committed on the twin only.
+What may pass is what the catalogue of services says (a client's zone, a server's address, a port), the few flows
+between whole zones, and SSH from managers to hosts of managed zones. An assumed service is permitted like the others:
+its document then counts as assumed (see `RouterIntent.assumed`) and is committed on the twin only.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from tslcd import addressing
 from tslcd.model import Province, Service, Vlan
+
+SSH_PORT = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +82,20 @@ class ServiceFlow:
 
 @dataclass(frozen=True, slots=True)
 class ClosedZone:
-    """A zone that nothing leaves but to itself and to these servers, whatever any other rule says."""
+    """A zone that nothing leaves but to itself and to these servers, whatever any other rule says.
+
+    Where `managed`, answers leave it on SSH connections that the managers have opened.
+    """
 
     zone: str
+    managed: bool
     servers_v4: tuple[IPv4Address, ...]
     servers_v6: tuple[IPv6Address, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FirewallIntent:
-    """Who may manage the router, what is user traffic at all, and which of it may pass. All else is dropped."""
+    """Who may manage routers and hosts, what is user traffic at all, and which of it may pass. All else is dropped."""
 
     province_v4: IPv4Network
     province_v6: IPv6Network
@@ -100,6 +106,8 @@ class FirewallIntent:
     managers_v4: tuple[IPv4Network, ...]
     managers_v6: tuple[IPv6Network, ...]
     zones: tuple[ZoneVlan, ...]
+    managed: tuple[ZoneVlan, ...]
+    """To hosts of these the managers may open SSH; nothing else follows from it in either direction."""
     closed: tuple[ClosedZone, ...]
     flows: tuple[FlowIntent, ...]
     services: tuple[ServiceFlow, ...]
@@ -134,6 +142,7 @@ def derive(
         managers_v4=managers_v4,
         managers_v6=managers_v6,
         zones=zones,
+        managed=tuple(zone for zone in zones if zone.zone in province.firewall.managed_zones),
         closed=_closed(province, services),
         flows=tuple(
             FlowIntent(
@@ -163,6 +172,7 @@ def _closed(province: Province, services: Iterable[ServiceFlow]) -> tuple[Closed
     return tuple(
         ClosedZone(
             zone=name,
+            managed=name in province.firewall.managed_zones,
             servers_v4=tuple(sorted({a for flow in own if flow.source == name for a in flow.servers_v4})),
             servers_v6=tuple(sorted({a for flow in own if flow.source == name for a in flow.servers_v6})),
         )

@@ -148,7 +148,7 @@ class _Shared:
             managers_v4=tuple(addressing.vlan_v4(plan, n, vlan) for n in offices for vlan in management),
             managers_v6=tuple(addressing.vlan_v6(plan, n, vlan) for n in offices for vlan in management),
         )
-        self.marking = marking.derive(network)
+        self.marking = marking.derive(network, self.firewall)
         self.routers = network.routers
         self.multihop = Sessions(self.province, network.routers)
         self.pairs = {router.site_id for router in network.routers if router.unit == 2}

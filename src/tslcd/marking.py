@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from tslcd import addressing
+from tslcd.firewall import FirewallIntent
 from tslcd.model import Network, Province
 
 
@@ -34,10 +35,15 @@ class ServiceMarking:
 class MarkingIntent:
     """The trust boundary of a site, in the order in which it is asked.
 
-    First video that an endpoint marks like sound (payload types of RTP), then trusted marks, then the catalogue, then
-    what the VLAN's zone says. What the router sends itself belongs to `routing_class` or to `management_class`.
+    First answers from SSH of `managed` VLANs to managers, which belong to `management_class`: a host's sshd chooses a
+    mark of its own, and a trusted one would put a shell among the calls. Then video that an endpoint marks like sound
+    (payload types of RTP), then trusted marks, then the catalogue, then what the VLAN's zone says. What the router
+    sends itself belongs to `routing_class` or to `management_class`.
     """
 
+    managed: tuple[int, ...]
+    managers_v4: tuple[IPv4Network, ...]
+    managers_v6: tuple[IPv6Network, ...]
     vlans: tuple[VlanMarking, ...]
     services: tuple[ServiceMarking, ...]
     audio_class: str
@@ -48,10 +54,13 @@ class MarkingIntent:
     default_class: str
 
 
-def derive(network: Network) -> MarkingIntent:
+def derive(network: Network, firewall: FirewallIntent) -> MarkingIntent:
     """The same on every router."""
     province = network.province
     return MarkingIntent(
+        managed=tuple(zone.vlan for zone in firewall.managed),
+        managers_v4=firewall.managers_v4,
+        managers_v6=firewall.managers_v6,
         vlans=tuple(_vlan(province, vlan.id, vlan.zone) for vlan in province.vlans),
         services=_services(network),
         audio_class=province.conference.audio_class,

@@ -40,6 +40,7 @@ ANOTHER: dict[str, Any] = {
     "routing.log_level": "warnings",
     "system.people.account": "auditor",
     "firewall.management_sites": ("lci-dr",),
+    "firewall.managed_zones": ("services",),
     "firewall.flows.source": "conference",
     "firewall.flows.destination": "conference",
     "qos.classes.name": lambda name: {"shared-bulk": "shared-critical", "shared-critical": "shared-bulk"}.get(

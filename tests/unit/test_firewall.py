@@ -37,6 +37,17 @@ def with_service(network: model.Network, name: str, **changes: object) -> model.
     return network.model_copy(update={"province": network.province.model_copy(update={"services": services})})
 
 
+def with_managed(network: model.Network, *zones: str) -> model.Network:
+    firewall = network.province.firewall.model_copy(update={"managed_zones": zones})
+    return network.model_copy(update={"province": network.province.model_copy(update={"firewall": firewall})})
+
+
+def chain(router: RouterIntent, name: str) -> list[str]:
+    lines = rules(router)
+    start = lines.index(f"chain {name} {{") + 1
+    return lines[start : lines.index("}", start)]
+
+
 def rules(router: RouterIntent) -> list[str]:
     return [line.strip() for line in render.document(router, ROOT).partition("#@ nft\n")[2].splitlines()]
 
@@ -74,6 +85,48 @@ def test_the_conference_wall_stands_before_answers_and_permits(network: model.Ne
     wall = next(n for n, line in enumerate(forward) if line.endswith("jump wall_conference"))
     assert wall < forward.index("ct state established,related accept")
     assert wall < next(n for n, line in enumerate(forward) if line.endswith("jump from_conference"))
+
+
+MANAGERS = ("{ 10.96.5.192/26, 10.96.9.192/26 }", "{ 2001:db8:1500:199::/64, 2001:db8:1500:299::/64 }")
+
+
+def test_managers_open_ssh_and_nothing_else_to_hosts_of_managed_zones(network: model.Network) -> None:
+    forward = chain(derived(network), "forward")
+    v4, v6 = MANAGERS
+    assert [line for line in forward if " 22 " in line] == [
+        f'ip saddr {v4} ip daddr & 0.0.3.192 == 0.0.1.0 tcp dport 22 accept comment "management reaches conference"',
+        f"ip6 saddr {v6} ip6 daddr & 0:0:0:ff:: == 0:0:0:20:: tcp dport 22 accept",
+        f'ip saddr {v4} ip daddr & 0.0.3.192 == 0.0.1.64 tcp dport 22 accept comment "management reaches services"',
+        f"ip6 saddr {v6} ip6 daddr & 0:0:0:ff:: == 0:0:0:30:: tcp dport 22 accept",
+    ]
+    assert not [line for line in forward if v4 in line and " 22 " not in line]
+    assert forward.index("ct state invalid goto refused") < next(n for n, line in enumerate(forward) if v4 in line)
+
+
+def test_the_conference_wall_lets_out_answers_on_managers_ssh_and_nothing_else_to_them(network: model.Network) -> None:
+    with_it = chain(derived(network), "wall_conference")
+    only_answers = [
+        f"{ip} daddr {managers} tcp sport 22 ct state established ct direction reply return"
+        for ip, managers in zip(("ip", "ip6"), MANAGERS, strict=True)
+    ]
+    without = chain(derived(with_managed(network, "services")), "wall_conference")
+    assert with_it == [*without[:-2], *only_answers, *without[-2:]]
+    assert not [line for line in without if "ct " in line]
+
+
+def test_no_host_is_managed_where_no_zone_is_declared(network: model.Network) -> None:
+    router = derived(with_managed(network))
+    assert not walls(router).managed
+    assert not [line for line in chain(router, "forward") if " 22 " in line]
+    assert not [line for line in rules(router) if "sport 22" in line]
+
+
+def test_managed_zones_may_open_nothing_towards_management(network: model.Network) -> None:
+    managers = {*walls(derived(network)).managers_v4}
+    for zone in ("conference", "services"):
+        assert not [f for f in walls(derived(network)).flows if (f.source, f.destination) == (zone, "mgmt")]
+        servers = {a for f in walls(derived(network)).services if f.source == zone for a in f.servers_v4}
+        assert not [address for address in servers if any(address in subnet for subnet in managers)]
 
 
 def test_a_document_with_a_guessed_permit_is_refused_outside_the_twin(

@@ -124,9 +124,11 @@ class Router:
     def should_pass(self, source: Host, destination: Host, version: int) -> bool:
         if self.site not in (source.site, destination.site):
             return False  # no transit
-        if source.vlan.zone == "mgmt" and source.site in (1, 2):
-            return True
+        if source.vlan.zone == "mgmt" and source.site in (1, 2) and self.site != destination.site:
+            return True  # the router of the destination judges
         flows = {(flow.source, flow.destination) for flow in self.province.firewall.flows}
+        if source.vlan.zone == destination.vlan.zone == "mgmt" and source.site in (1, 2):
+            return True
         if version == 6 and source.site != destination.site:
             return False  # the gap: a zone of another site cannot be recognised
         return (source.vlan.zone, destination.vlan.zone) in flows
@@ -235,6 +237,32 @@ def test_only_management_opens_ssh_to_the_router(router, version):
     for vlan in vlans:
         own = Packet(Host(router.site, vlan).address(plan, version), router.loopback[version], "tcp", 22)
         assert permits(router.lists[f"vlan{vlan.id}-in-v{version}"], own) == (vlan.zone == "mgmt" and router.site == 1)
+
+
+@pytest.mark.parametrize("version", [4, 6])
+def test_managers_open_ssh_and_nothing_else_to_hosts_of_managed_zones(router, version):
+    plan, vlans = router.province.addressing, router.province.vlans
+    for to, number, zone, port in product(vlans, NUMBERS, ("mgmt", "tslcd"), (22, 443)):
+        if to.zone == "mgmt" or number == router.site:
+            continue
+        source = Host(number, next(vlan for vlan in vlans if vlan.zone == zone)).address(plan, version)
+        target = Host(router.site, to).address(plan, version)
+        may = (to.zone in ("conference", "services"), number in (1, 2), zone, port) == (True, True, "mgmt", 22)
+        received = router.lists[f"vlan{to.id}-out-v{version}"]
+        assert permits(received, Packet(source, target, "tcp", port)) == may, (to.name, number, zone, port)
+        assert not permits(received, Packet(source, target, "udp", port))
+
+
+@pytest.mark.parametrize("version", [4, 6])
+def test_a_managed_zone_opens_nothing_to_managers(router, version):
+    plan, vlans = router.province.addressing, router.province.vlans
+    manager = Host(2, next(vlan for vlan in vlans if vlan.zone == "mgmt")).address(plan, version)
+    for vlan in vlans:
+        if vlan.zone in ("conference", "services"):
+            sent = router.lists[f"vlan{vlan.id}-in-v{version}"]
+            assert sent[0] == f"evaluate to-vlan{vlan.id}-v{version}"  # answers on what a manager has opened
+            own = Host(router.site, vlan).address(plan, version)
+            assert not any(permits(sent, Packet(own, manager, "tcp", port)) for port in (22, 443, 50000))
 
 
 @pytest.mark.parametrize("version", [4, 6])

@@ -134,6 +134,13 @@ def test_the_office_may_call_itself_nothing_better_than_it_is(rules):
     assert not any("vlan99" in interfaces for interfaces, _ in said)
 
 
+def test_answers_on_managers_ssh_are_management_whatever_mark_the_host_chose(rules):
+    forward = rules.partition("table inet qos {")[2].partition("\n\t}")[0]
+    answers = re.findall(r"iifname (.*) ip6? daddr \{ .* \} tcp sport 22 goto (\S+)", forward)
+    assert answers == [('{ "vlan20", "vlan30" }', "mark-management")] * 2
+    assert forward.index("tcp sport 22") < forward.index("dscp")
+
+
 def test_a_line_whose_carrier_takes_a_class_for_another_is_remarked_alone(network):
     """The carrier knows no AF11: what we call shared-bulk must arrive with a mark of the class that it is to be in."""
     providers = dict(network.province.providers)

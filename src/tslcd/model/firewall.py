@@ -1,4 +1,4 @@
-"""Who may manage routers, and which zones may talk to each other."""
+"""Who may manage routers and which hosts, and which zones may talk to each other."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ class Flow(Declared):
 
 
 class Firewall(Declared):
-    """Deny by default: who may manage routers and which zones may talk to each other."""
+    """Deny by default: who may manage routers and which hosts, and which zones may talk to each other."""
 
     management_sites: tuple[Name, ...]
     """Sites whose management VLANs may open SSH to every router."""
+    managed_zones: tuple[Name, ...] = ()
+    """Keys of `zones`: to hosts of these zones the same management VLANs may open SSH, too, and nothing else."""
     infrastructure_v4: Prefix4
     """IPv4 prefix of loopbacks and PE-CE links: managed, never talked to by users."""
     infrastructure_v6: Prefix6

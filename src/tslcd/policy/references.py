@@ -70,12 +70,14 @@ def unknown_zone(
     services: Mapping[str, model.Service] = {},
     qos: model.Qos | None = None,
 ) -> Iterator[Breach]:
-    """A VLAN, a flow, a service or a trust boundary names a zone that does not exist."""
+    """A VLAN, the firewall, a service or a trust boundary names a zone that does not exist."""
     for name in qos.zones if qos else ():
         yield from _unknown("zone", name, zones, ("qos", "zones", name))
     for host, vlans in every_vlans:
         for index, vlan in enumerate(vlans):
             yield from _unknown("zone", vlan.zone, zones, ("vlans", index, "zone"), host)
+    for index, name in enumerate(firewall.managed_zones if firewall else ()):
+        yield from _unknown("zone", name, zones, ("firewall", "managed_zones", index))
     for index, flow in enumerate(firewall.flows if firewall else ()):
         yield from _unknown("zone", flow.source, zones, ("firewall", "flows", index, "source"))
         yield from _unknown("zone", flow.destination, zones, ("firewall", "flows", index, "destination"))

@@ -38,9 +38,13 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """A chain that lets a closed zone's packets return only when they go to itself or to these servers (sets)."""
+    """A chain that lets a closed zone's packets return only when they go to itself or to these servers (sets).
+
+    Where `managed`, answers to managers' SSH return, too.
+    """
 
     chain: str
+    managed: bool
     zone: str
     own: tuple[Zone, ...]
     servers_v4: str
@@ -117,6 +121,8 @@ class Firewall:
     drained: tuple[str, ...]
     """Interfaces of lines in maintenance: what still passes there is counted."""
     zones: tuple[Zone, ...]
+    managed: tuple[Zone, ...]
+    """To hosts of these the managers may open SSH."""
     walls: tuple[Wall, ...]
     permits: tuple[Permits, ...]
 
@@ -126,6 +132,7 @@ class _Shared:
     """What is the same on every router without exceptions of its own."""
 
     zones: tuple[Zone, ...]
+    managed: tuple[Zone, ...]
     walls: tuple[Wall, ...]
     permits: tuple[Permits, ...]
 
@@ -159,6 +166,7 @@ def firewall_facts(intent: RouterIntent, firewall: FirewallIntent) -> Firewall:
         clamps=tuple(_clamp(uplink) for uplink in intent.uplinks if uplink.mtu_bytes < ETHERNET_MTU),
         drained=tuple(uplink.port for uplink in intent.uplinks if uplink.drained),
         zones=shared.zones,
+        managed=shared.managed,
         walls=shared.walls,
         permits=shared.permits,
     )
@@ -182,6 +190,7 @@ def _shared(firewall: FirewallIntent) -> _Shared:
     walls = tuple(
         Wall(
             chain=_chain("wall", zone.zone),
+            managed=zone.managed,
             zone=zone.zone,
             own=tuple(own for own in zones if own.name == zone.zone),
             servers_v4=set_of(zone.servers_v4),
@@ -190,7 +199,8 @@ def _shared(firewall: FirewallIntent) -> _Shared:
         for zone in firewall.closed
         if any(own.name == zone.zone for own in zones)
     )
-    return _Shared(zones, walls, tuple(p for p in permits if p.chain in some))
+    managed = tuple(zone for zone in zones if any(zone.name == this.zone for this in firewall.managed))
+    return _Shared(zones, managed, walls, tuple(p for p in permits if p.chain in some))
 
 
 def _permits(firewall: FirewallIntent, zone: str) -> Permits:

@@ -10,7 +10,7 @@ from tslcd.dscp import DSCP
 from tslcd.intent import RouterIntent
 from tslcd.marking import MarkingIntent, VlanMarking
 from tslcd.model import Dscp
-from tslcd.platforms.frr.names import printed_order, vlan_interface
+from tslcd.platforms.frr.names import printed_order, set_of, vlan_interface
 from tslcd.platforms.frr.queues import class_name, spoke_map
 
 _NAMES: Mapping[str, str] = {"DF": "cs0", "LE": "lephb"}
@@ -48,6 +48,10 @@ class Trust:
 class Marking:
     """What the template prints; sets and elements of maps as nftables prints them, empty where there are none."""
 
+    managed: str
+    """Interfaces (a set) whose hosts answer on SSH to `managers_*` (sets)."""
+    managers_v4: str
+    managers_v6: str
     rtp_interfaces: str
     rtp_dscp: str
     rtp_types: str
@@ -69,6 +73,9 @@ def marking_facts(intent: RouterIntent, marking: MarkingIntent) -> Marking:
     here = [vlan for vlan in marking.vlans if any(vlan.vlan == own.id for own in intent.vlans)]
     video = [vlan for vlan in here if {marking.audio_class, marking.video_class} <= set(vlan.trusted)]
     return Marking(
+        managed=_set(vlan_interface(vlan.id) for vlan in intent.vlans if vlan.id in marking.managed),
+        managers_v4=set_of(marking.managers_v4),
+        managers_v6=set_of(marking.managers_v6),
         rtp_interfaces=_set(_interface(vlan) for vlan in video) if marking.video_payload_types else "",
         rtp_dscp=_name(dscp[marking.audio_class][0]),
         rtp_types=_payload_types(marking.video_payload_types),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from tslcd.firewall import FirewallIntent, ServiceFlow
+from tslcd.firewall import SSH_PORT, FirewallIntent, FlowIntent, ServiceFlow
 from tslcd.intent import RouterIntent, UplinkIntent, VlanIntent
 from tslcd.platforms.ios.names import host, network, pattern
 
@@ -18,7 +18,7 @@ Family = Literal["v4", "v6"]
 PROTOCOL = {"v4": "ip", "v6": "ipv6"}
 HEAD = {"v4": "ip access-list extended", "v6": "ipv6 access-list"}
 ANY = "any"
-BGP, SSH = "eq bgp", "eq 22"
+BGP, SSH = "eq bgp", f"eq {SSH_PORT}"
 BFD_CONTROL = "eq 3784"
 
 
@@ -108,7 +108,7 @@ class _Walls:
                 sent += [self._open(own, server, way, started) for server in servers for way in _ways(service)]
         yield self._list(vlan_in(vlan.id, self.family), sent, answered)
         received = [*self._neighbour_discovery()]
-        received += [self._permit(manager, own, answered) for manager in self.managers]
+        received += self._managers(vlan, own, answered)
         received.append(Rule("deny", self.protocol, self.infrastructure, ANY))
         received += [self._permit(there, own, answered) for there in self._sources(vlan)]
         for service in self._services():
@@ -142,6 +142,18 @@ class _Walls:
         rules += [Rule("deny", self.protocol, ANY, own) for own in (self.loopback, *self.gateways.values())]
         rules.append(Rule("permit", self.protocol, self.province, self.site))
         return self._list(uplink_in(uplink.provider, self.family), rules)
+
+    def _managers(self, vlan: VlanIntent, own: str, answered: str) -> Iterator[Rule]:
+        """What managers may open here. The list of a manager's own VLAN lets all of it through; this one judges."""
+        if any(flow.destination_vlan == vlan.id and self._is_of_managers(flow) for flow in self.firewall.flows):
+            yield from (self._permit(manager, own, answered) for manager in self.managers)
+        elif any(zone.vlan == vlan.id for zone in self.firewall.managed):
+            reflect = f" {SSH} reflect {answered}"
+            yield from (Rule("permit", "tcp", manager, own, reflect) for manager in self.managers)
+
+    def _is_of_managers(self, flow: FlowIntent) -> bool:
+        mask, value = int(flow.source_v4.mask), int(flow.source_v4.value)
+        return any(int(subnet.network_address) & mask == value for subnet in self.firewall.managers_v4)
 
     def _destinations(self, vlan: VlanIntent) -> Iterator[str]:
         for flow in self.firewall.flows:
