@@ -21,19 +21,25 @@ def boot(host: Host, first: Process, files: list[File], log: Path) -> None:
     if host.listeners:
         bound = [(listener.protocol, listener.address, listener.first) for listener in host.listeners]
         own.append(File("/run/twin/listeners", json.dumps(bound)))
-        own.append(File("/run/twin/ranges", ranges(host)))
         own.append(File("/run/twin/responder.py", (CODE / "responder.py").read_text()))
+    if rules := ranges(host):
+        own.append(File("/run/twin/ranges", rules))
     node.boot(host.name, first, [*files, *own], (CODE / "host.sh").read_text(), log)
 
 
 def ranges(host: Host) -> str:
-    """Rules for nft: one socket, on the first port, answers for a whole range of them."""
+    """Rules for nft: one socket, on the first port, answers for a whole range of them. Empty where there is none.
+
+    A host without any keeps a kernel that tracks no connections, which would put its own crafted fragments together.
+    """
     rules = "".join(
         f"{_family(ports.address)} daddr {ports.address} {ports.protocol} dport {ports.first}-{ports.last} "
         f"dnat {_family(ports.address)} to {_with_port(ports.address, ports.first)}\n"
         for ports in host.listeners
         if ports.last > ports.first
     )
+    if not rules:
+        return ""
     return f"table inet ranges {{\nchain prerouting {{\ntype nat hook prerouting priority dstnat;\n{rules}}}\n}}\n"
 
 

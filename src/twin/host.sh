@@ -6,7 +6,9 @@ for interface in $(ls /sys/class/net | grep -v '^lo$'); do
     ethtool -K "$interface" tx off > /dev/null # Open vSwitch's userspace datapath passes unfinished checksums on
 done
 ip -batch /run/twin/addresses
-if [ -e /run/twin/listeners ]; then
+if [ -e /run/twin/ranges ]; then
     nft -f /run/twin/ranges
+fi
+if [ -e /run/twin/listeners ]; then
     setsid python3 -ISs /run/twin/responder.py "$(hostname)" /run/twin/listeners < /dev/null &
 fi

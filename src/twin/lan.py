@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # at run time only `up` needs the model, whose import takes l
 
 CONTROLLER = "controller"
 HOST_NUMBER = 10  # hosts are .10 and ::10 in their subnets
+SSH_PORT = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,9 @@ def _hosts(intent: RouterIntent) -> Iterator[tuple[Host, str]]:
             interfaces=tuple(Address("eth0", v4, v6) for v4, v6 in dict.fromkeys([own, *here])),
             gateway_v4=str(vlan.gateway_v4.ip),
             gateway_v6=str(vlan.gateway_v6.ip),
-            listeners=tuple(dict.fromkeys(listener for flow in services for listener in _listeners(flow, vlan))),
+            listeners=tuple(
+                dict.fromkeys([*(one for flow in services for one in _listeners(flow, vlan)), *_managed(intent, vlan)])
+            ),
         )
         yield host, port.name
     for name in free:
@@ -91,6 +94,13 @@ def _listeners(flow: ServiceFlow, vlan: VlanIntent) -> Iterator[Listener]:
                 if v4 in vlan.subnet_v4:
                     yield Listener(protocol, str(v4), ports.first, ports.last)
                     yield Listener(protocol, str(v6), ports.first, ports.last)
+
+
+def _managed(intent: RouterIntent, vlan: VlanIntent) -> Iterator[Listener]:
+    """Where a manager's SSH is answered: at the host's own addresses, which are those of no endpoint."""
+    if intent.firewall and any(zone.vlan == vlan.id for zone in intent.firewall.managed):
+        for subnet in (vlan.subnet_v4, vlan.subnet_v6):
+            yield Listener("tcp", _host_of(subnet).partition("/")[0], SSH_PORT, SSH_PORT)
 
 
 def _in(address: IPv4Address | IPv6Address, subnet: IPv4Network | IPv6Network) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from tslcd import intent, load
 from twin import lan, provider, shape, topology
-from twin.host import addresses
+from twin.host import addresses, ranges
 from twin.paths import Paths
 from twin.process import Process
 from twin.state import Cut, RunningNode, State, read, save
@@ -91,9 +91,23 @@ def test_hosts_stand_in_their_vlan_behind_its_gateway(small: shape.Topology) -> 
     assert "route replace default via 10.98.24.1 dev eth0" in addresses(office)
 
 
-def test_controller_is_on_the_hubs_management_vlan_and_services_serve(small: shape.Topology) -> None:
-    assert host(small, lan.CONTROLLER).addresses[0] == "10.96.5.202"
-    assert {h.name for h in small.hosts if h.listeners} == {"lci-hub-services", topology.INTERNET}
+def test_controller_is_on_the_hubs_management_vlan_and_serves_nothing(small: shape.Topology) -> None:
+    controller = host(small, lan.CONTROLLER)
+    assert controller.addresses[0] == "10.96.5.202"
+    assert not controller.listeners
+
+
+def test_hosts_of_managed_zones_answer_on_ssh_at_their_own_addresses_alone(small: shape.Topology) -> None:
+    answering = {h.name: {o.address for o in h.listeners if o.first == 22} for h in small.hosts}
+    managed = [h for h in small.hosts if h.name.endswith(("-conference", "-services"))]
+    assert {name for name, found in answering.items() if found} == {h.name for h in managed}
+    assert all(answering[h.name] == set(h.addresses) for h in managed)
+    served = {h.name for h in small.hosts if any(o.first != 22 for o in h.listeners)}
+    assert served == {"lci-hub-services", topology.INTERNET}
+
+
+def test_only_hosts_that_answer_on_ranges_of_ports_track_connections(small: shape.Topology) -> None:
+    assert {h.name for h in small.hosts if ranges(h)} == {"lci-hub-services"}
 
 
 def test_servers_are_answered_at_their_declared_addresses_and_ports_and_nowhere_else(small: shape.Topology) -> None:
