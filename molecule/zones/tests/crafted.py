@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import count
+from itertools import count, product
 
 import packets
 from sentences import COMMUNE, HOSTS, HUB, OTHER
@@ -17,7 +17,9 @@ ROOM, OTHER_ROOM, OFFICE, SERVER = (
 PORTAL = ("10.96.5.84", "2001:db8:1500:130::20")
 CONFERENCE_SERVICE = HOSTS[SERVER]
 MORE_FRAGMENTS = 0x2000
+SSH = 22
 _ports = count(41000)
+_unused_ports = count(61500)  # beyond what probers are given, which have SSH connections of their own to these hosts
 
 
 def _raw(node: str, to: tuple[str, str], sent: list[bytes], mark: tuple, allowed: bool) -> Probe:
@@ -135,6 +137,26 @@ def _forged() -> list[tuple[str, Probe]]:
     return found
 
 
+def _answers() -> list[tuple[str, Probe]]:
+    """Answers on SSH to the engineer's machine that it has not asked for; one comes twice, as if a first were lost."""
+    kinds = (
+        ("the answer to a first segment", (packets.SYN | packets.ACK,)),
+        ("a segment of a connection", (packets.ACK, packets.ACK)),
+        ("a first segment", (packets.SYN, packets.SYN)),
+    )
+    found = []
+    for family, (name, kind) in product((0, 1), kinds):
+        for node in (ROOM, f"{HUB}-conference", SERVER):
+            here, there, port = HOSTS[node][family], HOSTS["controller"][family], next(_unused_ports)
+            sent = [
+                packets.ip(here, there, packets.TCP, packets.segment(here, there, SSH, port, flags)) for flags in kind
+            ]
+            mark = (here, there, packets.TCP, SSH, port)
+            claim = f"{name} from {node}, port 22, without a connection of a manager is stopped, IPv{4 + 2 * family}"
+            found.append((claim, _raw(node, ("controller", there), sent, mark, False)))
+    return found
+
+
 def _hidden() -> list[tuple[str, Probe]]:
     office, portal = HOSTS[OFFICE][1], PORTAL[1]
     headers = (
@@ -161,5 +183,6 @@ def _hidden() -> list[tuple[str, Probe]]:
     ]  # fmt: skip
 
 
-PROBES = [*_hidden(), *_fragmented(), *_tunnels(), *_big(), *_forged()]
+ANSWERS = _answers()
+PROBES = [*_hidden(), *_fragmented(), *_tunnels(), *_big(), *_forged(), *ANSWERS]
 """Claim and probe."""

@@ -26,6 +26,7 @@ SOURCES = (HERE, HUB)
 FAMILIES = (4, 6)
 TRIED = (("tcp", 22), ("tcp", 443), ("udp", 53), ("udp", 5060), ("icmp", 0))
 TRIED_AT_ROUTERS = (("tcp", 22), ("tcp", 179), ("udp", 53), ("icmp", 0))
+MANAGED = ("tcp", 22)
 UNDECLARED = (("tcp", 22), ("tcp", 8443), ("udp", 53), ("icmp", 0))
 
 
@@ -49,6 +50,11 @@ def cells() -> Iterator[Cell]:
 
 def _from(site: str, vlan: Vlan, family: int) -> Iterator[Cell]:
     name, source = _node(site, vlan), _host(site, vlan, family)
+    is_manager = site in PROVINCE.firewall.management_sites and PROVINCE.zones[vlan.zone].role == "management"
+
+    def permitted(to: Vlan, target: str, way: tuple[str, int]) -> bool:
+        managed = is_manager and to.zone in PROVINCE.firewall.managed_zones and way == MANAGED
+        return managed or _permitted(vlan.zone, to.zone, target, *way)
 
     def cell(destination: str, target: str, way: tuple[str, int], *, allowed: bool, target_node: str = "") -> Cell:
         protocol, port = way
@@ -60,19 +66,16 @@ def _from(site: str, vlan: Vlan, family: int) -> Iterator[Cell]:
                 continue
             for way in TRIED:
                 target = _host(other, to, family)
-                allowed = _permitted(vlan.zone, to.zone, target, *way)
-                yield cell(to.zone, target, way, allowed=allowed, target_node=_node(other, to))
+                yield cell(to.zone, target, way, allowed=permitted(to, target, way), target_node=_node(other, to))
     for service in PROVINCE.services.values():
         for target, to in _servers(service, family):
             if (HUB, to) == (site, vlan):
                 continue
             for way in dict.fromkeys([*_ports(service), *UNDECLARED]):
-                allowed = _permitted(vlan.zone, to.zone, target, *way)
-                yield cell(to.zone, target, way, allowed=allowed, target_node=_node(HUB, to))
+                yield cell(to.zone, target, way, allowed=permitted(to, target, way), target_node=_node(HUB, to))
     for way in TRIED:
         outside = OUTSIDE_V4 if family == 4 else OUTSIDE_V6
         yield cell(INTERNET, outside, way, allowed=False, target_node=INTERNET)
-    is_manager = site in PROVINCE.firewall.management_sites and PROVINCE.zones[vlan.zone].role == "management"
     for target, is_gateway in _of_routers(site, vlan, family):
         for way in TRIED_AT_ROUTERS:
             allowed = (way == ("icmp", 0) and is_gateway) or (is_manager and way in {("icmp", 0), ("tcp", 22)})

@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from itertools import count
 
 TCP, UDP, IPIP, GRE, ESP = 6, 17, 4, 47, 50
+SYN, ACK = 0x02, 0x10
 HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS = 0, 43, 44, 60
 LOOSE_SOURCE_ROUTE = bytes([131, 7, 4, 10, 98, 9, 1, 1])  # over the gateway itself; one byte of padding
 SMALLEST_FIRST_FRAGMENT = 1240  # IPv6 lets no fragment but the last be shorter than the least MTU; bytes of payload
@@ -22,7 +23,12 @@ def datagram(source: str, target: str, sport: int, dport: int, size: int = 16) -
 
 def syn(source: str, target: str, sport: int, dport: int) -> bytes:
     """The first segment of a TCP connection."""
-    head = struct.pack("!HHIIBBHHH", sport, dport, 1, 0, 0x50, 2, 8192, 0, 0)
+    return segment(source, target, sport, dport, SYN)
+
+
+def segment(source: str, target: str, sport: int, dport: int, flags: int) -> bytes:
+    """A TCP segment without payload; of one that answers (`ACK`), what it acknowledges is made up."""
+    head = struct.pack("!HHIIBBHHH", sport, dport, 1, 1 if flags & ACK else 0, 0x50, flags, 8192, 0, 0)
     return _with_checksum(source, target, TCP, head, at=16)
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import crafted
 import matrix
 import pytest
 import trial
 from sentences import HOSTS
 from trial import Probe
+
+from twin.lan import CONTROLLER
 
 SITE = "lci-02686-a-mu-sung"
 ROUTER, ROOM, OFFICE = f"{SITE}-r1", f"{SITE}-conference", f"{SITE}-office"
@@ -66,11 +69,16 @@ def test_the_watch_sees_what_may_leave(watched):
 
 
 def test_a_wrong_permit_does_not_let_a_conference_room_out(watched, twin):
-    """With a permit for everything put before the catalogue's, a conference room still leaves for nowhere."""
+    """With a permit for everything put before the catalogue's, a conference room still leaves for nowhere.
+
+    Nor to managers, from the port that it answers them on either.
+    """
     rule = ("nft", "insert", "rule", "inet", "filter", "from_conference", "accept")
     twin("exec", ROUTER, "--", *rule)
     try:
         attempts = _attempts(ROOM, HOSTS[OFFICE]) + _attempts(ROOM, PORTAL)
+        attempts += _attempts(ROOM, HOSTS[CONTROLLER], (("tcp", 22), ("tcp", 443), ("udp", 53), ("icmp", 0)))
+        attempts += [probe for _, probe in crafted.ANSWERS if probe.node == ROOM]
         assert not trial.run(attempts).wrong(attempts)
         assert watched() == [0, 0, 0, 0]
     finally:
