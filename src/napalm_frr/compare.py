@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 
-from napalm_frr.document import SECTIONS, Document
+from napalm_frr.document import Document
 
 
 def diff(intended: Document, running: Document) -> dict[str, str]:
-    """Every section -> unified diff from running to intended, "" where they are equal."""
-    return {name: _unified(name, running[name], intended[name]) for name in SECTIONS}
+    """Every section of `intended` -> unified diff from running to intended, "" where they are equal."""
+    return {name: _unified(name, running.get(name, ""), intended[name]) for name in intended}
 
 
 def text(intended: Document, running: Document) -> str:

@@ -1,18 +1,30 @@
 """The configuration document of one device and its only splitter.
 
-A document is ASCII text with `\\n` line ends. Header lines `#@ NAME` start the sections, all of `SECTIONS`, in that
-order, once each. Whatever could make a later parser read another file or run a program is refused here, before any
-parser sees it.
+A document is ASCII text with `\\n` line ends. Header lines `#@ NAME` start the sections: all of those of one kind of
+device (`KINDS`), in their order, once each. Whatever could make a later parser read another file or run a program is
+refused here, before any parser sees it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Literal
+
+Kind = Literal["router", "endpoint", "server"]
+"""What a device is: a router, a conference endpoint, or the server that endpoints register with."""
 
 SECTIONS = ("system", "ovs", "frr", "keepalived", "tc", "nft")
+"""Of a router's document."""
+KINDS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
+    {"router": SECTIONS, "endpoint": ("system", "baresip"), "server": ("system", "kamailio")}
+)
+"""Kind of device -> the sections of its document, in their order."""
 HEADER = "#@ "
+
+_ORDER = tuple(dict.fromkeys(name for sections in KINDS.values() for name in sections))
+_KIND_OF: Mapping[str, Kind] = {name: kind for kind, names in KINDS.items() for name in names if name != "system"}
 
 _ALLOWED = re.compile(r"[\t\x20-\x7e]*\Z")
 _NFT_FILES = re.compile(r"\b(include|define|redefine|undefine)\b")
@@ -41,10 +53,24 @@ Document = Mapping[str, str]
 def split(text: str) -> Document:
     """The sections of a whole document. Raises DocumentError."""
     parts = _parts(text)
-    missing = [name for name in SECTIONS if name not in parts]
+    kind = _kind(parts)
+    if "system" in parts and kind is None:
+        likely = (f"{sections[1]} of {named(kind)}" for kind, sections in KINDS.items())
+        raise DocumentError("", 0, f"after section system others are missing: {', '.join(likely)}")
+    missing = [name for name in KINDS[kind or "router"] if name not in parts]
     if missing:
-        raise DocumentError(missing[0], 0, "section is missing")
+        raise DocumentError(missing[0], 0, f"section is missing{f' in the document of {named(kind)}' if kind else ''}")
     return MappingProxyType(parts)
+
+
+def kind_of(document: Document) -> Kind:
+    """The kind of device that a whole document is for."""
+    return _kind(document) or "router"
+
+
+def named(kind: Kind) -> str:
+    """For people: `a router`, `an endpoint`."""
+    return f"{'an' if kind == 'endpoint' else 'a'} {kind}"
 
 
 def split_partial(text: str) -> Document:
@@ -56,8 +82,13 @@ def split_partial(text: str) -> Document:
 
 
 def join(document: Document) -> str:
-    """The text of a document; the inverse of `split`."""
-    return "".join(f"{HEADER}{name}\n{document[name]}" for name in SECTIONS)
+    """The text of the sections that there are, in their order; the inverse of `split`."""
+    return "".join(f"{HEADER}{name}\n{document[name]}" for name in _ORDER if name in document)
+
+
+def _kind(names: Iterable[str]) -> Kind | None:
+    """Told by the first section that only one kind of device has."""
+    return next((_KIND_OF[name] for name in names if name in _KIND_OF), None)
 
 
 def _parts(text: str) -> dict[str, str]:
@@ -81,12 +112,17 @@ def _parts(text: str) -> dict[str, str]:
 
 def _next_section(line: str, seen: list[str], number: int) -> str:
     name = line.removeprefix(HEADER)
-    if name not in SECTIONS:
+    if name not in _ORDER:
         raise DocumentError("", number, f"unknown section header {line!r}")
     if name in seen:
         raise DocumentError(name, 0, "section appears twice")
-    if seen and SECTIONS.index(name) < SECTIONS.index(seen[-1]):
-        raise DocumentError(name, 0, f"section stands after {seen[-1]}; the order is {', '.join(SECTIONS)}")
+    kind = _kind([*seen, name])
+    if kind and name not in KINDS[kind]:
+        raise DocumentError(name, 0, f"section does not belong into the document of {named(kind)}")
+    if seen and _ORDER.index(name) < _ORDER.index(seen[-1]):
+        raise DocumentError(
+            name, 0, f"section stands after {seen[-1]}; the order is {', '.join(KINDS[kind or 'router'])}"
+        )
     return name
 
 

@@ -26,7 +26,7 @@ from napalm.base.netmiko_helpers import netmiko_args
 from napalm_frr import compare, getters, neighbors, redaction, routes
 from napalm_frr.absent import Absent
 from napalm_frr.agent import PATH, restorable
-from napalm_frr.document import SECTIONS, Document, DocumentError, join, split, split_partial
+from napalm_frr.document import HEADER, Document, DocumentError, join, split, split_partial
 from napalm_frr.session import Answer, ExecSession, connect
 
 _AGENT = f"sudo -n {PATH}"
@@ -34,7 +34,7 @@ Json = dict[str, Any]
 
 
 class FrrDriver(Absent):
-    """Debian routers with FRR, Open vSwitch and nftables.
+    """Debian routers with FRR, Open vSwitch and nftables; Debian conference endpoints and their servers.
 
     Optional arguments, all strings unless said otherwise; an account that may only read can do whatever does not load,
     commit or ping.
@@ -309,11 +309,12 @@ class FrrDriver(Absent):
 
 def split_running(text: str) -> Document:
     """Sections of what an agent printed. Its text may hold lines that no document may: it is cut, not checked."""
-    parts = dict.fromkeys(SECTIONS, "")
+    parts: dict[str, str] = {}
     name = ""
     for line in text.splitlines(keepends=True):
-        if line.startswith("#@ "):
-            name = line[3:].strip()
+        if line.startswith(HEADER):
+            name = line.removeprefix(HEADER).strip()
+            parts.setdefault(name, "")
         else:
             parts[name] += line
     return parts

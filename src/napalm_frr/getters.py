@@ -19,13 +19,15 @@ _SPREAD = re.compile(r"= ([\d.]+)/([\d.]+)/([\d.]+)/([\d.]+) ms")
 def facts(data: Json) -> Json:
     """From `show facts`."""
     version = _FRR_VERSION.search(data["frr"])
+    is_router = data.get("kind", "router") == "router"
+    frr = f" FRR {version[1] if version else 'unknown'}," if is_router else ""
     return {
         "uptime": float(data["uptime_s"]),
-        "vendor": "FRRouting",
+        "vendor": "FRRouting" if is_router else "Debian",
         "model": data["model"],
         "hostname": data["hostname"],
         "fqdn": data["hostname"],
-        "os_version": f"{data['os']}, FRR {version[1] if version else 'unknown'}, Linux {data['kernel']}",
+        "os_version": f"{data['os']},{frr} Linux {data['kernel']}",
         "serial_number": data["serial"],
         "interface_list": data["interfaces"],
     }
@@ -76,10 +78,10 @@ def neighbours(data: list[Json], version: int) -> list[Json]:
 
 
 def vlans(document: Document) -> Json:
-    """From the running document: a port belongs to its tag and to its trunks."""
-    names = dict(_DESCRIPTION.findall(document["frr"]))
+    """From the running document: a port belongs to its tag and to its trunks. Only routers have any."""
+    names = dict(_DESCRIPTION.findall(document.get("frr", "")))
     members: dict[str, list[str]] = {}
-    for line in document["ovs"].splitlines():
+    for line in document.get("ovs", "").splitlines():
         if not line.startswith("port "):
             continue
         _, _, port, *words = line.split(" ")

@@ -22,3 +22,9 @@ def test_several_sections_follow_each_other_in_document_order():
     intended = {**RUNNING, "nft": "", "system": "hostname r1\n"}
     text = compare.text(intended, RUNNING)
     assert text.index("+++ system") < text.index("+++ nft")
+
+
+def test_the_sections_are_those_of_the_intended_document():
+    endpoint = {"system": "hostname c1\n", "baresip": "config x\n"}
+    assert list(compare.diff(endpoint, RUNNING)) == ["system", "baresip"]
+    assert compare.text(endpoint, dict(endpoint)) == ""

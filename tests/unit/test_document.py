@@ -2,7 +2,7 @@
 
 import pytest
 
-from napalm_frr.document import SECTIONS, DocumentError, join, split, split_partial
+from napalm_frr.document import KINDS, SECTIONS, DocumentError, join, kind_of, split, split_partial
 
 WHOLE = (
     "#@ system\nhostname r1\n#@ ovs\n#@ frr\nhostname r1\nend\n#@ keepalived\n#@ tc\n#@ nft\ntable inet filter {\n}\n"
@@ -58,3 +58,31 @@ def test_a_merge_candidate_has_some_sections_in_order():
         split_partial("#@ nft\n#@ ovs\n")
     with pytest.raises(DocumentError, match="no section"):
         split_partial("")
+
+
+@pytest.mark.parametrize(("kind", "sections"), KINDS.items())
+def test_the_kind_of_device_is_told_by_the_headers(kind, sections):
+    whole = {name: "end\n" if name == "frr" else "" for name in sections}
+    text = join(dict(reversed(whole.items())))
+    assert [line for line in text.splitlines() if line.startswith("#@")] == [f"#@ {name}" for name in sections]
+    assert dict(split(text)) == whole
+    assert kind_of(split(text)) == kind
+    for name in sections[1:]:
+        assert dict(split_partial(f"#@ {name}\n{whole[name]}")) == {name: whole[name]}
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "words"),
+    [
+        ("#@ system\n", "", "baresip of an endpoint"),
+        ("#@ baresip\n", "system", "missing in the document of an endpoint"),
+        ("#@ system\n#@ baresip\n#@ kamailio\n", "kamailio", "does not belong into the document of an endpoint"),
+        ("#@ system\n#@ ovs\n#@ baresip\n", "baresip", "does not belong into the document of a router"),
+        ("#@ system\n#@ kamailio\n#@ nft\n", "nft", "does not belong into the document of a server"),
+        ("#@ baresip\n#@ system\n", "system", "the order is system, baresip"),
+    ],
+)
+def test_what_is_missing_or_does_not_belong_to_the_kind_is_named(text, section, words):
+    with pytest.raises(DocumentError, match=words) as refusal:
+        split(text)
+    assert refusal.value.section == section
