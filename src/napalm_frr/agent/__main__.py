@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(_: argparse.Namespace) -> dict[str, Any]:
-    report = check.check(_document())
+    report = check.check(_document(), state.kind())
     return {"ok": report.ok, "errors": report.errors}
 
 

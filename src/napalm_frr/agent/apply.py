@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from napalm_frr.agent import files, frr, frr_daemons, keepalived, kernel, nft, ovs, running, system, system_text, tc
+from napalm_frr.agent import (
+    files,
+    frr,
+    frr_daemons,
+    keepalived,
+    kernel,
+    kinds,
+    nft,
+    ovs,
+    running,
+    system,
+    system_text,
+    tc,
+)
 from napalm_frr.agent.process import CommandError
 from napalm_frr.compare import diff
-from napalm_frr.document import Document
+from napalm_frr.document import Document, kind_of
 
 Steps = dict[str, int]
 """Step -> milliseconds."""
+_Step = tuple[str, bool, Callable[[], None]]
+"""Name, whether it is needed, what it does."""
 
 
 def apply(wanted: Document, before: Document, note: Callable[[str], None], keep_going: bool = False) -> Steps:
@@ -20,30 +35,11 @@ def apply(wanted: Document, before: Document, note: Callable[[str], None], keep_
     `note` is told each step before it is done. With `keep_going` a failed step does not keep the later ones from being
     done: going back saves what it can.
     """
-    declared = system_text.parse(wanted["system"])
     changed = {name for name, text in diff(wanted, before).items() if text}
-    sshd_before = [line for line in before["system"].splitlines() if line.startswith("sshd ")]
-    # Another daemon list can change what the daemons print: the section is compared again inside. The file counts too:
-    # daemons that start read it.
-    is_frr_touched = bool(changed & {"frr", "system"}) or files.read(frr.CONFIG) != wanted["frr"]
-    moving = wanted["keepalived"]
-    steps: list[tuple[str, bool, Callable[[], None]]] = [
-        ("system", "system" in changed, lambda: system.apply(declared)),
-        ("release", "keepalived" in changed, lambda: keepalived.release(moving, wanted["frr"])),
-        ("ovs", "ovs" in changed, lambda: ovs.apply(wanted["ovs"])),
-        ("sysctl", bool(changed & {"system", "ovs"}), lambda: system.apply_sysctls(declared)),
-        ("daemons", "system" in changed, lambda: frr_daemons.apply(declared.daemons)),
-        ("frr", is_frr_touched, lambda: _apply_frr(wanted["frr"])),
-        # An interface that was made anew is found by reading the file again.
-        ("keepalived", bool(changed & {"keepalived", *["ovs"] * bool(moving)}), lambda: keepalived.apply(moving)),
-        (
-            "kernel",
-            bool(changed - {"tc", "nft"}),
-            lambda: kernel.repair(wanted["frr"], wanted["ovs"], moving, declared.mtus),
-        ),
-        ("tc", "tc" in changed, lambda: tc.apply(wanted["tc"])),
-        ("nft", "nft" in changed, lambda: nft.apply(wanted["nft"])),
-        ("sshd", [f"sshd {line}" for line in declared.sshd] != sshd_before, system.reload_sshd),
+    sshd = [[line for line in text["system"].splitlines() if line.startswith("sshd ")] for text in (before, wanted)]
+    steps = [
+        *(_others(wanted, changed) if kinds.of(kind_of(wanted)) else _routers(wanted, changed)),
+        ("sshd", sshd[0] != sshd[1], system.reload_sshd),
     ]
     spent: Steps = {}
     failure: CommandError | OSError | None = None
@@ -61,6 +57,41 @@ def apply(wanted: Document, before: Document, note: Callable[[str], None], keep_
     if failure:
         raise failure
     return spent
+
+
+def _others(wanted: Document, changed: set[str]) -> Iterator[_Step]:
+    """Of a device with one program."""
+    declared = system_text.parse(wanted["system"])
+    yield "system", "system" in changed, lambda: system.apply(declared)
+    yield "sysctl", "system" in changed, lambda: system.apply_sysctls(declared)
+    if owner := kinds.of(kind_of(wanted)):
+        name, runner = owner
+        yield name, name in changed, lambda: runner.apply(wanted[name])
+
+
+def _routers(wanted: Document, changed: set[str]) -> list[_Step]:
+    declared = system_text.parse(wanted["system"])
+    # Another daemon list can change what the daemons print: the section is compared again inside. The file counts too:
+    # daemons that start read it.
+    is_frr_touched = bool(changed & {"frr", "system"}) or files.read(frr.CONFIG) != wanted["frr"]
+    moving = wanted["keepalived"]
+    return [
+        ("system", "system" in changed, lambda: system.apply(declared)),
+        ("release", "keepalived" in changed, lambda: keepalived.release(moving, wanted["frr"])),
+        ("ovs", "ovs" in changed, lambda: ovs.apply(wanted["ovs"])),
+        ("sysctl", bool(changed & {"system", "ovs"}), lambda: system.apply_sysctls(declared)),
+        ("daemons", "system" in changed, lambda: frr_daemons.apply(declared.daemons)),
+        ("frr", is_frr_touched, lambda: _apply_frr(wanted["frr"])),
+        # An interface that was made anew is found by reading the file again.
+        ("keepalived", bool(changed & {"keepalived", *["ovs"] * bool(moving)}), lambda: keepalived.apply(moving)),
+        (
+            "kernel",
+            bool(changed - {"tc", "nft"}),
+            lambda: kernel.repair(wanted["frr"], wanted["ovs"], moving, declared.mtus),
+        ),
+        ("tc", "tc" in changed, lambda: tc.apply(wanted["tc"])),
+        ("nft", "nft" in changed, lambda: nft.apply(wanted["nft"])),
+    ]
 
 
 def differences(wanted: Document) -> dict[str, str]:

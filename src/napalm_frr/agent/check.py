@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from napalm_frr import frr_text
-from napalm_frr.agent import files, frr, keepalived, nft, ovs, ovs_text, process, system_text, tc
-from napalm_frr.document import Document, DocumentError, split
+from napalm_frr.agent import files, frr, keepalived, kinds, nft, ovs, ovs_text, process, system_text, tc
+from napalm_frr.document import Document, DocumentError, Kind, kind_of, named, split
 
 
 @dataclass
@@ -31,8 +31,12 @@ class Report:
         self.errors.append(DocumentError(section, line, message).as_dict())
 
 
-def check(text: str) -> Report:
-    """Checks a whole document. Changes nothing."""
+def check(text: str, kind: Kind | None = None) -> Report:
+    """Checks a whole document, which has to be one for this kind of device. Changes nothing."""
+    if kind and (report := _split(text)).document and (other := kind_of(report.document)) != kind:
+        report.add("", 0, f"this device is {named(kind)}, the document is {named(other)}'s")
+        report.document = None
+        return report
     return check_all([text])[0]
 
 
@@ -43,10 +47,12 @@ def check_all(texts: Sequence[str]) -> list[Report]:
     scratch.mkdir(mode=0o700, exist_ok=True)
     parsers = _Parsers(scratch)
     try:
-        found_by_frr = iter(_frr_findings([report.document["frr"] for report in reports if report.document], scratch))
+        found_by_frr = iter(_frr_findings([this["frr"] for this in map(_routers, reports) if this], scratch))
         for report in reports:
-            if report.document is not None:
-                _check_sections(report, report.document, next(found_by_frr), parsers)
+            if document := _routers(report):
+                _check_sections(report, document, next(found_by_frr), parsers)
+            elif report.document is not None:
+                _check_other(report, report.document, parsers)
     finally:
         for path in (*scratch.iterdir(), scratch):
             files.discard(path)
@@ -62,11 +68,16 @@ def _split(text: str) -> Report:
     return report
 
 
+def _routers(report: Report) -> Document | None:
+    """Its document when that is a router's."""
+    return report.document if report.document and kind_of(report.document) == "router" else None
+
+
 class _Parsers:
     """Programs that read lines which many documents share; each answer is asked for once."""
 
     def __init__(self, scratch: Path) -> None:
-        self._scratch = scratch
+        self.scratch = scratch
         self.lines = cache(self._lines)
         self.ovs = cache(_ovs_finding)
         self.tc = cache(_tc_findings)
@@ -75,7 +86,7 @@ class _Parsers:
     def _lines(self, kind: str, lines: tuple[str, ...]) -> str:
         """What visudo or sshd has against lines of its own file; empty when nothing."""
         argv = {"sudo": ["visudo", "-c", "-q", "-f"], "sshd": ["/usr/sbin/sshd", "-t", "-f"]}[kind]
-        path = self._scratch / kind
+        path = self.scratch / kind
         path.write_text("".join(line + "\n" for line in lines), encoding="ascii")
         path.chmod(0o440)
         status, output, errors = process.outcome([*argv, str(path)])
@@ -101,6 +112,19 @@ def _check_sections(
         report.add("tc", line, message)
     for line, message in nft.check(document["nft"]):
         report.add("nft", line, message)
+
+
+def _check_other(report: Report, document: Document, parsers: _Parsers) -> None:
+    kind = kind_of(document)
+    _check_system(report, document["system"], parsers)
+    if report.system and (report.system.daemons or report.system.mtus):
+        lines = document["system"].splitlines()
+        first = next(number for number, line in enumerate(lines, 1) if line.startswith(("daemon ", "mtu ")))
+        report.add("system", first, f"{named(kind)} has no daemon and no mtu lines")
+    if owner := kinds.of(kind):
+        name, runner = owner
+        for line, message in runner.check(document[name], parsers.scratch / name):
+            report.add(name, line, message)
 
 
 def _frr_findings(texts: Sequence[str], scratch: Path) -> list[list[tuple[int, str]]]:

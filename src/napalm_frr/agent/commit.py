@@ -27,7 +27,7 @@ from napalm_frr.agent import (
 from napalm_frr.agent.going_back import APPLY_LIMIT_S, Answer
 from napalm_frr.agent.process import CommandError
 from napalm_frr.agent.state import Facts, Pending
-from napalm_frr.document import Document, join, split
+from napalm_frr.document import Document, join, kind_of, split
 
 # Daemons that were just killed are back within this time.
 _SETTLE_LIMIT_S = 10
@@ -66,7 +66,7 @@ def commit(request: Request) -> Answer:
             before = _settled(confirmed)
             read = time.monotonic()
             state.note("check")
-            report = check.check(request.text)
+            report = check.check(request.text, kind_of(confirmed))
         except OSError as error:
             raise RefusedError(f"nothing was changed: {error}") from error
         if not report.ok or report.document is None:
@@ -75,7 +75,7 @@ def commit(request: Request) -> Answer:
         if dict(before) == dict(report.document):
             _confirm_unchanged(commit_id, request)
             return {"result": "unchanged", "ms": spent}
-        back = restorable.document(before, confirmed, frr_daemons.expected())
+        back = _back(before, confirmed)
         _refuse_danger(danger.found(back, report.document), request.allow)
         request = replace(request, facts=_with_person(request.facts, back))
         answer = _change(commit_id, request, report.document, before, back)
@@ -105,7 +105,7 @@ def rollback(commit_id: str) -> Answer:
         if not commit_id or not confirmed or commit_id != confirmed.facts.get("id") or not previous:
             raise RefusedError("nothing to roll back: no commit is pending, and the last confirmed one is another")
         before = running.read()
-        back = restorable.document(before, split(confirmed.text), frr_daemons.expected())
+        back = _back(before, split(confirmed.text))
         facts = Facts(str(confirmed.facts["owner"]), f"rollback of {commit_id}")
         new_id = os.urandom(8).hex()
         state.start(new_id)
@@ -177,6 +177,8 @@ def _settled(confirmed: Document) -> Document:
         except CommandError as error:
             problem = str(error)
         else:
+            if kind_of(confirmed) != "router":
+                return before
             if confirmed["ovs"] and not ovs.is_alive():
                 problem = "Open vSwitch does not run"
             elif before["frr"] == confirmed["frr"] or frr_daemons.is_settled() or time.monotonic() > deadline:
@@ -184,6 +186,11 @@ def _settled(confirmed: Document) -> Document:
         if problem and time.monotonic() > deadline:
             raise RefusedError(f"nothing was changed: {problem}")
         time.sleep(0.2)
+
+
+def _back(before: Document, confirmed: Document) -> Document:
+    daemons = frr_daemons.expected() if kind_of(confirmed) == "router" else None
+    return restorable.document(before, confirmed, daemons)
 
 
 def _confirmed() -> Document:

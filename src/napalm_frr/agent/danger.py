@@ -14,6 +14,9 @@ from napalm_frr.document import Document
 PROTOCOL, MANAGEMENT = "remove-protocol", "management-path"
 KINDS = (PROTOCOL, MANAGEMENT)
 
+_PROGRAMS = ("keepalived", "baresip", "kamailio")
+"""Sections that are empty when their program is not to run."""
+
 _LISTENING = ("Port ", "ListenAddress ", "AddressFamily ")
 _ROUTER_ID = re.compile(r"^ (?:bgp|ospf|ospf6) router-id (\S+)$", re.MULTILINE)
 _MULTIHOP = re.compile(r"^ neighbor (\S+) ebgp-multihop ", re.MULTILINE)
@@ -34,14 +37,15 @@ def _protocols(before: Document, wanted: Document) -> Iterator[str]:
     have, want = system_text.parse(before["system"]), system_text.parse(wanted["system"])
     for daemon in sorted(set(have.daemons) - set(want.daemons)):
         yield f"stops {daemon}"
-    if before["keepalived"] and not wanted["keepalived"]:
-        yield "stops keepalived"
-    for protocol in sorted(_routers(before["frr"]) - _routers(wanted["frr"])):
+    for program in _PROGRAMS:
+        if before.get(program) and not wanted[program]:
+            yield f"stops {program}"
+    for protocol in sorted(_routers(before) - _routers(wanted)):
         yield f"removes router {protocol}"
 
 
-def _routers(frr: str) -> set[str]:
-    return {line.split(" ")[1] for line in frr.splitlines() if line.startswith("router ")}
+def _routers(document: Document) -> set[str]:
+    return {line.split(" ")[1] for line in document.get("frr", "").splitlines() if line.startswith("router ")}
 
 
 def _accounts(before: Document, wanted: Document) -> Iterator[str]:
@@ -76,9 +80,10 @@ def _where_sshd_listens(document: Document) -> set[str]:
 
 
 def _loopback(before: Document, wanted: Document) -> Iterator[str]:
-    for address in sorted(_addresses_of_loopback(before["frr"]) - _addresses_of_loopback(wanted["frr"])):
+    have, want = (document.get("frr", "") for document in (before, wanted))
+    for address in sorted(_addresses_of_loopback(have) - _addresses_of_loopback(want)):
         yield f"removes {address} from the loopback"
-    if set(_ROUTER_ID.findall(before["frr"])) - set(_ROUTER_ID.findall(wanted["frr"])):
+    if set(_ROUTER_ID.findall(have)) - set(_ROUTER_ID.findall(want)):
         yield "changes or removes a router-id"
 
 
@@ -96,6 +101,6 @@ def _nft(wanted: Document) -> Iterator[str]:
     ports = [line.split(" ")[1] for line in system_text.parse(wanted["system"]).sshd if line.startswith("Port ")]
     port = ports[0] if ports else "22"
     accepts = re.compile(rf"^.*\btcp dport (?:{port}|\{{[^}}]*\b{port}\b[^}}]*\}})(?: .*)? accept\b", re.MULTILINE)
-    for chain in _CLOSED_INPUT.findall(wanted["nft"]):
+    for chain in _CLOSED_INPUT.findall(wanted.get("nft", "")):
         if not accepts.search(chain):
             yield f"nft accepts no SSH on port {port}"

@@ -6,12 +6,25 @@ router from going back: such lines are left out, and a section that still cannot
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from napalm_frr.agent import keepalived_text, ovs_text, system_text, tc_text
-from napalm_frr.document import SECTIONS, Document, DocumentError, split_partial
+from napalm_frr.agent import baresip_text, kamailio_text, keepalived_text, ovs_text, system_text, tc_text
+from napalm_frr.document import Document, DocumentError, split_partial
 
 UNMANAGED = "unmanaged "
+_ACCEPTED: Mapping[str, Callable[[str], str]] = {
+    "system": system_text.accepted,
+    "ovs": ovs_text.accepted,
+    "tc": tc_text.accepted,
+}
+_GRAMMARS: Mapping[str, Callable[[str], object]] = {
+    "system": system_text.parse,
+    "ovs": ovs_text.parse,
+    "keepalived": keepalived_text.parse,
+    "tc": tc_text.parse,
+    "baresip": baresip_text.parse,
+    "kamailio": kamailio_text.parse,
+}
 
 
 def document(running: Document, confirmed: Document, daemons: Sequence[str] | None = None) -> Document:
@@ -19,21 +32,16 @@ def document(running: Document, confirmed: Document, daemons: Sequence[str] | No
     wanted = dict(declarable(running))
     if daemons is not None:
         wanted["system"] = _with_daemons(wanted["system"], daemons)
-    return {name: wanted[name] if _is_valid(name, wanted[name]) else confirmed[name] for name in SECTIONS}
+    return {name: wanted[name] if _is_valid(name, wanted[name]) else confirmed[name] for name in confirmed}
 
 
 def declarable(running: Document) -> Document:
     """The document without lines and words that only show what is not managed."""
     plain = {
-        name: "".join(line for line in running[name].splitlines(keepends=True) if not line.startswith(UNMANAGED))
-        for name in SECTIONS
+        name: "".join(line for line in text.splitlines(keepends=True) if not line.startswith(UNMANAGED))
+        for name, text in running.items()
     }
-    return {
-        **plain,
-        "system": system_text.accepted(plain["system"]),
-        "ovs": ovs_text.accepted(plain["ovs"]),
-        "tc": tc_text.accepted(plain["tc"]),
-    }
+    return {name: _ACCEPTED[name](text) if name in _ACCEPTED else text for name, text in plain.items()}
 
 
 def _with_daemons(text: str, daemons: Sequence[str]) -> str:
@@ -46,14 +54,8 @@ def _with_daemons(text: str, daemons: Sequence[str]) -> str:
 def _is_valid(name: str, text: str) -> bool:
     try:
         split_partial(f"#@ {name}\n{text}")
-        if name == "system":
-            system_text.parse(text)
-        elif name == "ovs":
-            ovs_text.parse(text)
-        elif name == "keepalived":
-            keepalived_text.parse(text)
-        elif name == "tc":
-            tc_text.parse(text)
+        if name in _GRAMMARS:
+            _GRAMMARS[name](text)
     except DocumentError:
         return False
     return name != "frr" or bool(text)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from napalm_frr.agent import frr, keepalived, kernel, nft, ovs, system, tc
+from napalm_frr.agent import frr, frr_daemons, keepalived, kernel, kinds, nft, ovs, state, system, tc
 from napalm_frr.document import Document
 
 
 def read() -> Document:
-    """Raises CommandError."""
+    """The sections of this kind of device. Raises CommandError."""
+    if owner := kinds.of(state.kind()):
+        name, runner = owner
+        return {"system": system.read(), name: runner.read()}
+    return _router()
+
+
+def _router() -> Document:
     switch, routing, moving = ovs.read(), frr.read(), keepalived.read()
     around = "".join(f"{line}\n" for line in kernel.lines(routing, switch, moving))
     return {
-        "system": system.read() + around,
+        "system": system.read(frr_daemons.lines()) + around,
         "ovs": switch,
         "frr": routing,
         "keepalived": moving,

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from napalm_frr.agent import chain, files, journal, process, reserve, sealed
+from napalm_frr.document import Kind, kind_of, split
 
 DIRECTORY = Path("/var/lib/napalm-frr")
 CONFIRMED, PREVIOUS = DIRECTORY / "confirmed.conf", DIRECTORY / "previous.conf"
@@ -114,6 +115,12 @@ def _locked(descriptor: int) -> bool:
 def confirmed() -> sealed.Sealed | None:
     """The last confirmed document, from the newest whole file."""
     return sealed.read(CONFIRMED)
+
+
+def kind() -> Kind:
+    """What this device is: what its confirmed document is for; a router when there is none."""
+    this = confirmed()
+    return kind_of(split(this.text)) if this else "router"
 
 
 def confirmed_facts() -> dict[str, Any] | None:

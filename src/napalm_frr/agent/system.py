@@ -7,9 +7,10 @@ import json
 import os
 import signal
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
-from napalm_frr.agent import accounts, files, frr_daemons, process
+from napalm_frr.agent import accounts, files, process
 from napalm_frr.agent.system_text import AUTHORIZED_KEYS, System
 
 _KEYS = Path(AUTHORIZED_KEYS)
@@ -31,10 +32,13 @@ _SSHD_FILE = Path("/etc/ssh/sshd_config")
 _HOST_KEY = Path("/etc/ssh/ssh_host_ed25519_key")
 
 
-def read() -> str:
-    """The section as it is now. A file that others put where this section rules is a line `unmanaged PATH`."""
+def read(daemons: Sequence[str] = ()) -> str:
+    """The section as it is now, on a router with the lines of its daemons.
+
+    A file that others put where this section rules is a line `unmanaged PATH`.
+    """
     lines = [f"hostname {socket.gethostname()}"]
-    lines += frr_daemons.lines()
+    lines += daemons
     lines += accounts.lines()
     lines += sorted(_key_lines())
     lines += [f"sysctl {key} = {_sysctl_value(key)}" for key in sorted(_declared_sysctls())]
