@@ -1,4 +1,4 @@
-"""Secrets in a router's text, and two ways to print it without them. Standard library only: the agent has it too.
+"""Secrets in a device's text, and two ways to print it without them. Standard library only: the agent has it too.
 
 `hide` is for messages; nothing can be compared any more. `redact` puts a keyed digest in a secret's place: who has the
 key and the intended text sees whether the same secret runs; who has neither learns nothing, also not by guessing.
@@ -10,10 +10,15 @@ import hashlib
 import hmac
 import re
 
-_SECRET = re.compile(
-    r"(neighbor \S+ password |(?:^|: ?)[-+ ]*(?:enable )?password |authentication-key |key-string "
-    r"|message-digest-key \d+ md5 )(\S.*)$",
-    re.MULTILINE,
+_SECRETS = (
+    re.compile(
+        r"(neighbor \S+ password |(?:^|: ?)[-+ ]*(?:enable )?password |authentication-key |key-string "
+        r"|message-digest-key \d+ md5 |account \S+ password )(\S.*)$",
+        re.MULTILINE,
+    ),
+    # With what stands before it in the line, where that names the account: the same secret of two is not the same.
+    re.compile(r"""((?:<sip:[^\n]*?;)?auth_pass=)("[^"\n]*"?|[^;\s]+)"""),
+    re.compile(r"""(users=>[^\n]*?= *")([^"\n]+)"""),  # in a kamailio.cfg that somebody edited
 )
 _DIGEST_BYTES = 16
 REMOVED = "<removed>"
@@ -23,7 +28,9 @@ KEY_BYTES = 32
 
 def hide(text: str) -> str:
     """The text with every secret replaced, in documents, diffs and messages."""
-    return _SECRET.sub(rf"\1{REMOVED}", text)
+    for secret in _SECRETS:
+        text = secret.sub(rf"\1{REMOVED}", text)
+    return text
 
 
 def redact(text: str, key: bytes) -> str:
@@ -36,7 +43,9 @@ def redact(text: str, key: bytes) -> str:
         value = hmac.new(key, (match[1].strip() + "\0" + match[2]).encode(), hashlib.sha256).digest()
         return f"{match[1]}<hmac-sha256:{value[:_DIGEST_BYTES].hex()}>"
 
-    return _SECRET.sub(digest, text)
+    for secret in _SECRETS:
+        text = secret.sub(digest, text)
+    return text
 
 
 def device_key(master: bytes, hostname: str) -> bytes:

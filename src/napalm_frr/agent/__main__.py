@@ -1,4 +1,4 @@
-"""napalm-frr-agent VERB: the only program on a router that engineers and auditors reach as root."""
+"""napalm-frr-agent VERB: the only program on a device that engineers and auditors reach as root."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 from napalm_frr.agent import (
     VERSION,
     auditor_shell,
+    baresip_reads,
     boot,
     check,
     commit,
@@ -23,7 +24,7 @@ from napalm_frr.agent import (
     state,
     timer,
 )
-from napalm_frr.document import DocumentError, join
+from napalm_frr.document import DocumentError, join, named
 
 _MAX_DOCUMENT = 4_000_000
 _MAX_KEY = 100
@@ -72,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--allow", action="append", default=[], help=f"dangerous changes: {', '.join(danger.KINDS)}")
     for name in ("confirm", "rollback"):
         verbs.add_parser(name, help=f"{name} a commit").add_argument("--id", default="")
+    verb = verbs.add_parser("call", help="dial an account, or hang up; on an endpoint")
+    verb.add_argument("action", choices=["dial", "hangup"])
+    verb.add_argument("account", nargs="?", default="")
     verbs.add_parser("digest-key", help="keep the key on stdin for digests of secrets")
     verbs.add_parser("boot", help="put the confirmed document in place before FRR starts")
     verbs.add_parser("auditor-shell", help="the auditor's login")
@@ -92,7 +96,18 @@ def _startup() -> str:
 def _show(options: argparse.Namespace) -> Any:
     if not show.is_listed(options.words):
         raise commit.RefusedError(f"unknown read; known: {', '.join(show.READS)}, route PREFIX [longer]")
-    return show.show(options.words)
+    kind = state.kind()
+    if message := show.refusal(options.words, kind):
+        raise commit.RefusedError(message)
+    return show.show(options.words, kind)
+
+
+def _call(options: argparse.Namespace) -> dict[str, str]:
+    if (kind := state.kind()) != "endpoint":
+        raise commit.RefusedError(f"only an endpoint calls; this device is {named(kind)}")
+    if (options.action == "dial") != bool(options.account):
+        raise commit.RefusedError("call dial ACCOUNT, or call hangup")
+    return baresip_reads.dial(options.account) if options.account else baresip_reads.hang_up()
 
 
 def _commit(options: argparse.Namespace) -> dict[str, Any]:
@@ -113,6 +128,7 @@ _VERBS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "status": lambda _: {"version": VERSION} | commit.status(),
     "check": _check,
     "show": _show,
+    "call": _call,
     "commit": _commit,
     "confirm": lambda options: commit.confirm(options.id),
     "rollback": lambda options: commit.rollback(options.id),
