@@ -63,7 +63,7 @@ def apply(text: str) -> None:
         return
     start(text)
     if not within(_LIMIT_S, lambda: program().is_alive() and _answers(endpoint.control)):
-        raise process.CommandError(["baresip"], f"does not start: {program().last_words()}")
+        raise process.CommandError(["baresip"], f"does not start: {' '.join(program().last_words()[-3:])}")
 
 
 def start(text: str) -> None:

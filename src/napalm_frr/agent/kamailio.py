@@ -76,7 +76,7 @@ def apply(text: str) -> None:
         return
     start(text)
     if not within(_LIMIT_S, lambda: program().is_alive() and kamailio_control.is_alive()):
-        raise process.CommandError(["kamailio"], f"does not start: {_last_error()}")
+        raise process.CommandError(["kamailio"], f"does not start: {_last_errors()}")
 
 
 def start(text: str) -> None:
@@ -129,9 +129,10 @@ def _write_files(server: Server) -> None:
         _KEY.chmod(0o640)
 
 
-def _last_error() -> str:
-    """Of its log, without what may have come from elsewhere."""
-    line = program().last_words('"ERROR"') or program().last_words('"CRITICAL"')
-    with contextlib.suppress(ValueError, KeyError, TypeError):
-        return str(json.loads(line)["msg"])
-    return line
+def _last_errors() -> str:
+    found = []
+    for line in program().last_words():
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            if (message := json.loads(line))["pri"] in ("ERROR", "CRITICAL"):
+                found.append(str(message["msg"]).strip())
+    return "; ".join(found[-4:])

@@ -283,12 +283,15 @@ def read(cfg: str) -> str:
 
 
 def _words(cfg: str) -> list[str]:
-    found = []
+    """In the order of a section, each once."""
+    found: dict[tuple[int, str], str] = {}
     for line in cfg.split("\n"):
         for pattern, word in _WORDS:
-            if (match := pattern.fullmatch(line)) and not kamailio_text.fault(match.expand(word)):
-                found.append(match.expand(word))
-    return sorted(found, key=lambda line: kamailio_text.KINDS.index(line.partition(" ")[0]))
+            if (match := pattern.fullmatch(line)) and not kamailio_text.fault(words := match.expand(word)):
+                kind, _, rest = words.partition(" ")
+                name = "" if kind in kamailio_text.ONE else rest.partition(" password ")[0]
+                found.setdefault((kamailio_text.KINDS.index(kind), name), words)
+    return [words for _, words in sorted(found.items())]
 
 
 def _changes(written: list[str], cfg: str) -> Iterator[str]:

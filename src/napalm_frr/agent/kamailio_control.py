@@ -35,8 +35,9 @@ def ask(method: str, *parameters: str, limit_s: float = _LIMIT_S) -> Any:
         raise CommandError(["kamailio"], f"no answer to {method}: {error}") from error
     finally:
         own.unlink(missing_ok=True)
-    if (error_said := answer.get("error")) and error_said.get("code") != 404:
-        raise CommandError(["kamailio"], f"{method}: {error_said.get('message', '')}")
+    said = str(answer.get("error", {}).get("message", ""))
+    if "error" in answer and "not found" not in said.lower():
+        raise CommandError(["kamailio"], f"{method}: {said}")
     return answer.get("result")
 
 

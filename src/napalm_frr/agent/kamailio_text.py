@@ -21,7 +21,7 @@ from napalm_frr.agent.baresip_text import SECRET
 from napalm_frr.document import DocumentError
 
 KINDS = ("listen", "domain", "clients", "tos", "account")
-_ONE, _AT_LEAST_ONE = ("domain", "tos"), ("listen", "domain", "clients", "tos")
+ONE, _AT_LEAST_ONE = ("domain", "tos"), ("listen", "domain", "clients", "tos")
 ACCOUNT = r"[a-z0-9][a-z0-9._-]{0,62}"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})+\Z")
@@ -59,7 +59,7 @@ def parse(text: str) -> Server | None:
             raise _fault(number, f"unknown word {kind!r}; known: {', '.join(KINDS)}")
         if last[0] and KINDS.index(kind) < KINDS.index(last[0]):
             raise _fault(number, f"{kind} lines stand before {last[0]} lines")
-        if kind == last[0] and kind in _ONE:
+        if kind == last[0] and kind in ONE:
             raise _fault(number, f"a second {kind}")
         if kind == last[0] and rest.partition(" password ")[0] <= last[1].partition(" password ")[0]:
             raise _fault(number, f"{kind} lines are sorted and not repeated")

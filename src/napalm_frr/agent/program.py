@@ -103,10 +103,9 @@ class Program:
         self._pid_file.unlink(missing_ok=True)
         self._loaded.unlink(missing_ok=True)
 
-    def last_words(self, mark: str = "") -> str:
-        """The last line of its log, or the last with `mark`."""
-        lines = files.read(self.log)[-_LOG_BYTES:].splitlines()
-        return next((line for line in reversed(lines) if mark in line), "")
+    def last_words(self) -> list[str]:
+        """The last lines of its log."""
+        return files.read(self.log)[-_LOG_BYTES:].splitlines()
 
     def _line(self) -> str:
         reads = " ".join(map(str, self.reads))

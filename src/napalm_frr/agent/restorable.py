@@ -32,7 +32,10 @@ def document(running: Document, confirmed: Document, daemons: Sequence[str] | No
     wanted = dict(declarable(running))
     if daemons is not None:
         wanted["system"] = _with_daemons(wanted["system"], daemons)
-    return {name: wanted[name] if _is_valid(name, wanted[name]) else confirmed[name] for name in confirmed}
+    return {
+        name: wanted[name] if _is_valid(name, wanted[name]) and not _is_lost(running[name], wanted[name]) else text
+        for name, text in confirmed.items()
+    }
 
 
 def declarable(running: Document) -> Document:
@@ -49,6 +52,11 @@ def _with_daemons(text: str, daemons: Sequence[str]) -> str:
     at = next((n for n, line in enumerate(lines) if not line.startswith("hostname ")), len(lines))
     lines[at:at] = [f"daemon {name}" for name in sorted(daemons)]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _is_lost(running: str, left: str) -> bool:
+    """Whether there were files, and no line of them could be said: that is not the same as none."""
+    return not left and f"{UNMANAGED}line" in running
 
 
 def _is_valid(name: str, text: str) -> bool:
