@@ -62,7 +62,7 @@ def apply(text: str) -> None:
         _remove_files()
         return
     start(text)
-    if not within(_LIMIT_S, lambda: program().is_alive() and _answers(endpoint.control)):
+    if not within(_LIMIT_S, lambda: program().runs() and _answers(endpoint.control)):
         raise process.CommandError(["baresip"], f"does not start: {' '.join(program().last_words()[-3:])}")
 
 

@@ -25,7 +25,7 @@ _RUN = Path("/run/kamailio")
 _USER = "kamailio"
 _LIMIT_S = 5
 # Every line of its log is one JSON object: what came from the network cannot look like another line.
-_COMMAND = f"/usr/sbin/kamailio -DD -E --log-engine=json:MU -u {_USER} -g {_USER} -f "
+_COMMAND = f"/usr/sbin/kamailio -DD -E -m 128 --log-engine=json:MU -u {_USER} -g {_USER} -f "
 
 
 def program() -> Program:
@@ -75,7 +75,7 @@ def apply(text: str) -> None:
         program().remember()
         return
     start(text)
-    if not within(_LIMIT_S, lambda: program().is_alive() and kamailio_control.is_alive()):
+    if not within(_LIMIT_S, lambda: program().runs() and kamailio_control.is_alive()):
         raise process.CommandError(["kamailio"], f"does not start: {_last_errors()}")
 
 

@@ -58,6 +58,10 @@ class Program:
     def _unit(self) -> Path:
         return Path(f"/etc/systemd/system/{self.name}.service")
 
+    def runs(self) -> bool:
+        """Whether it runs with what its files hold now."""
+        return self.is_alive() and self.is_current()
+
     def is_alive(self) -> bool:
         """Whether the process that was started runs. Asks the process table: a file may outlive its process."""
         return self._pid() in self._members()
