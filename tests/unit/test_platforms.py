@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tslcd.platforms import ENDPOINT_PLATFORMS, PLATFORMS
+from tslcd.platforms import ENDPOINT_PLATFORMS, PLATFORMS, SERVER_PLATFORMS, SETTINGS, debian
 
 ROOT = Path(__file__).resolve().parents[2]
 NEUTRAL = [
@@ -17,7 +18,7 @@ NEUTRAL = [
 ]
 WORDS = re.compile(
     r"\b(frr|zebra|bgpd|bfdd|vtysh|nftables|nft|ovs|open vswitch|sshd|sysctl|tc|linux|debian|cisco|ios|ios-xe|mqc|"
-    r"baresip|polycom)\b",
+    r"baresip|polycom|kamailio)\b",
     re.IGNORECASE,
 )
 
@@ -44,6 +45,7 @@ def test_every_folder_with_capabilities_is_a_platform():
     assert {path.parent.name for path in (ROOT / "templates").glob("*/capabilities.yml")} == {
         *PLATFORMS,
         *ENDPOINT_PLATFORMS,
+        *SERVER_PLATFORMS,
     }
 
 
@@ -52,3 +54,12 @@ def test_a_platform_of_endpoints_has_its_templates_and_settings_declared(platfor
     known = ENDPOINT_PLATFORMS[platform]
     assert all((ROOT / "templates" / platform / template).exists() for template in known.documents.values())
     assert (ROOT / f"group_vars/platform_{platform}/{platform}.yml").exists() == (known.settings is not None)
+
+
+def test_ssh_is_answered_in_the_same_way_on_every_platform_that_runs_debian():
+    """Their lines stand in a file each, where whoever reads a device's own looks for them."""
+    debians = [name for name, settings in SETTINGS.items() if issubclass(settings, debian.Settings)]
+    files = {name: (ROOT / f"group_vars/platform_{name}/{name}.yml").read_text(encoding="utf-8") for name in debians}
+    found = {name: yaml.safe_load(text)[name]["sshd"] for name, text in files.items()}
+    assert len(found) == 3
+    assert all(lines == found["frr"] for lines in found.values())

@@ -8,7 +8,7 @@ from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
 from urllib.parse import quote
 
 from tslcd.intent import RouterIntent
-from tslcd.model import Person
+from tslcd.platforms import debian
 from tslcd.platforms.frr.bgp import PAIR, Neighbor, PrefixLine, neighbors, prefix_lists
 from tslcd.platforms.frr.firewall import ETHERNET_MTU, Firewall, firewall_facts
 from tslcd.platforms.frr.lines import Centre, Profile, Session, centres, profiles, sessions
@@ -48,13 +48,7 @@ class Facts:
     site_v4: str
     site_v6: str
     log_level: str
-    daemons: tuple[str, ...]
-    accounts: tuple[str, ...]
-    keys: tuple[Person, ...]
-    sysctl: tuple[tuple[str, int], ...]
-    sudo: tuple[str, ...]
-    sshd: tuple[str, ...]
-    mtus: tuple[tuple[str, int], ...]
+    system: debian.System
     ports: tuple[Port, ...]
     interfaces: tuple[Interface, ...]
     sessions: tuple[Session, ...]
@@ -85,13 +79,13 @@ def facts(intent: RouterIntent) -> Facts:
         site_v4=str(intent.site_v4 or ""),
         site_v6=str(intent.site_v6 or ""),
         log_level=intent.log_level,
-        daemons=tuple(sorted(settings.daemons)),
-        accounts=tuple(sorted({person.account for person in intent.people})),
-        keys=tuple(sorted(intent.people, key=lambda person: (person.account, person.id))),
-        sysctl=tuple(sorted(settings.sysctl.items())),
-        sudo=settings.sudo,
-        sshd=settings.sshd,
-        mtus=tuple(sorted((u.port, u.mtu_bytes) for u in intent.uplinks if u.mtu_bytes != ETHERNET_MTU)),
+        system=debian.system(
+            intent.hostname,
+            intent.people,
+            settings,
+            daemons=settings.daemons,
+            mtus=[(u.port, u.mtu_bytes) for u in intent.uplinks if u.mtu_bytes != ETHERNET_MTU],
+        ),
         ports=_ports(intent),
         interfaces=_interfaces(intent),
         sessions=lines,

@@ -6,21 +6,16 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from tslcd.model import Declared, DeviceText, Name
+from tslcd.model import Name
+from tslcd.platforms import debian
 
 Listener = Annotated[str, StringConstraints(pattern=r"^(tcp|udp)/[0-9]{1,5} [a-z0-9._-]+$")]
 
 
-class Settings(Declared):
+class Settings(debian.Settings):
     """Daemons, kernel settings, sudo and sshd of every router of this platform."""
 
     daemons: tuple[Name, ...]
     """FRR daemons besides zebra and staticd."""
-    sysctl: dict[str, int]
-    """Kernel setting (net.*) → value."""
     listeners: tuple[Listener, ...]
     """All that may listen beyond the loopback, for example tcp/22 sshd."""
-    sudo: tuple[DeviceText, ...]
-    """Lines of sudoers; only the agent may be allowed."""
-    sshd: tuple[DeviceText, ...]
-    """Lines of sshd_config, in their order."""
