@@ -13,7 +13,7 @@ from ansible.errors import AnsibleFileNotFound, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin
 from ansible.template import trust_as_template
 
-from tslcd.conference.address import endpoint_v4
+from tslcd.conference.address import endpoint_v4, server_v4
 from tslcd.declared_files import VARIABLES, judge, read_by_ansible, refused_by_ansible
 
 DOCUMENTATION = """
@@ -24,7 +24,8 @@ description:
   - Reads what other sources of the inventory declared; its own file must sort last.
   - A device of a site whose C(life_cycle) is C(decommissioned) is in none of these groups, so that no play touches it.
   - C(ansible_host) of a router is its loopback of C(addressing), group_vars/all/addressing.yml (A for -r1, B for -r2).
-  - C(ansible_host) of a conference endpoint is its address in its VLAN of group_vars/all/vlans.yml (-c1 is host 11).
+  - C(ansible_host) of a conference endpoint is its address in its VLAN of group_vars/all/vlans.yml (-c1 is host 11);
+    of a conference server (-s1) the one that group_vars/all/services.yml has at its site.
 options:
   plugin:
     description: Always C(tslcd_views).
@@ -57,7 +58,7 @@ class InventoryModule(BaseInventoryPlugin):
         if refused := (refused or tuple(refused_by_ansible(root, loader, read_by_ansible(root, VARIABLES)))):
             raise AnsibleParserError("\n".join(map(str, refused)))
         plan = _subject(loader, root, "addressing")
-        vlans = _subject(loader, root, "vlans")
+        vlans, conference, services = (_subject(loader, root, name) for name in ("vlans", "conference", "services"))
         bases = {unit: _base(plan, key) for unit, key in LOOPBACKS.items()}
         for host in list(inventory.hosts.values()):
             for key in () if _decommissioned(host) else ("role", "platform"):
@@ -66,6 +67,9 @@ class InventoryModule(BaseInventoryPlugin):
             number, base = _site_number(host), bases.get(host.name[-3:])
             if host.vars.get("role") == "conference_endpoint":
                 address = endpoint_v4(plan, vlans, number, host.name, host.vars.get("endpoint"))
+            elif host.vars.get("role") == "conference_server":
+                site = host.name.removesuffix("-s1")
+                address = server_v4(plan, vlans, number, site, conference=conference, services=services)
             else:
                 address = str(base[number]) if base and number in range(base.num_addresses) else None
             if address:

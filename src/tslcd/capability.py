@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 import yaml
 from pydantic import BaseModel, ValidationError, model_validator
 
-from tslcd import capability_endpoint, model, platforms
+from tslcd import capability_endpoint, capability_server, model, platforms
 from tslcd.errors import DeclarationError, Finding, Place
 from tslcd.model import Declared, Text
 from tslcd.origin import KeyPath
@@ -196,6 +196,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def kind_of(platform: str) -> Kind:
     """What the table of a platform must speak of."""
+    if platform in platforms.SERVER_PLATFORMS:
+        return SERVERS
     return ENDPOINTS if platform in platforms.ENDPOINT_PLATFORMS else ROUTERS
 
 
@@ -221,20 +223,30 @@ def is_below(key: str, prefixes: Iterable[str]) -> bool:
 @cache
 def declared_keys() -> tuple[str, ...]:
     """Every key that can be declared for a router, without list positions and names: `vlans.access_ports`."""
-    found = [key for name, kind in model.Province.model_fields.items() for key in _keys(kind.annotation, name)]
-    return (*found, *_keys(model.Site, "site"), *_keys(model.Device, "device"))
+    return (*_province_keys(), *_keys(model.Site, "site"), *_keys(model.Device, "device"))
 
 
 @cache
 def declared_endpoint_keys() -> tuple[str, ...]:
     """Every key that can be declared for a conference endpoint, without list positions and names."""
-    found = [key for name, kind in model.Province.model_fields.items() for key in _keys(kind.annotation, name)]
     device = (key for key in _keys(model.EndpointDevice, "device") if not is_below(key, ("device.endpoint",)))
-    return (*found, *_keys(model.Site, "site"), *device, *_keys(model.Endpoint, "endpoint"))
+    return (*_province_keys(), *_keys(model.Site, "site"), *device, *_keys(model.Endpoint, "endpoint"))
+
+
+@cache
+def declared_server_keys() -> tuple[str, ...]:
+    """Every key that can be declared for a conference server and the endpoints that register there."""
+    own = (*_keys(model.Site, "site"), *_keys(model.ServerDevice, "device"), *_keys(model.Endpoint, "endpoint"))
+    return (*_province_keys(), *own)
+
+
+def _province_keys() -> tuple[str, ...]:
+    return tuple(key for name, kind in model.Province.model_fields.items() for key in _keys(kind.annotation, name))
 
 
 ROUTERS = Kind(declared_keys, NOT_DERIVED, BEHAVIOURS)
 ENDPOINTS = Kind(declared_endpoint_keys, capability_endpoint.NOT_DERIVED, capability_endpoint.BEHAVIOURS)
+SERVERS = Kind(declared_server_keys, capability_server.NOT_DERIVED, capability_server.BEHAVIOURS)
 
 
 def _keys(annotation: Any, key: str) -> Iterator[str]:
@@ -291,7 +303,7 @@ def inexpressible(
 def inexpressible_at_endpoints(
     subjects: Mapping[str, Any], endpoints: Sequence[model.ConferenceEndpoint], root: Path
 ) -> Iterator[Claim]:
-    """The same for conference endpoints.
+    """The same for conference endpoints; tables of servers restrict nothing yet.
 
     :raises DeclarationError: when a platform's table is wrong.
     """

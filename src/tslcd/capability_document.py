@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tslcd.capability import ENDPOINTS, ROUTERS, Entry, Kind, Table, is_below, table
-from tslcd.platforms import ENDPOINT_PLATFORMS, PLATFORMS
+from tslcd.capability import ENDPOINTS, ROUTERS, SERVERS, Entry, Kind, Table, is_below, table
+from tslcd.platforms import ENDPOINT_PLATFORMS, PLATFORMS, SERVER_PLATFORMS
 from tslcd.render import ROOT, environment
 
 FILE = "docs/capabilities.md"
@@ -33,7 +33,7 @@ class Part:
 
 def text(root: Path = ROOT) -> str:
     """The whole page."""
-    kinds = {ROUTERS: sorted(PLATFORMS), ENDPOINTS: sorted(ENDPOINT_PLATFORMS)}
+    kinds = {ROUTERS: sorted(PLATFORMS), ENDPOINTS: sorted(ENDPOINT_PLATFORMS), SERVERS: sorted(SERVER_PLATFORMS)}
     tables = {kind: {name: table(root, name) for name in names} for kind, names in kinds.items()}
     return (
         environment(root / "templates/documents")
@@ -47,6 +47,7 @@ def text(root: Path = ROOT) -> str:
             parts=[part for kind, of_kind in tables.items() for part in _parts(kind, of_kind)],
             underived=sorted(ROUTERS.not_derived.items()),
             underived_at_endpoints=sorted(ENDPOINTS.not_derived.items()),
+            underived_at_servers=sorted(SERVERS.not_derived.items()),
         )
     )
 

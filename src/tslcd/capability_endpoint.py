@@ -22,7 +22,6 @@ NOT_DERIVED: Mapping[str, str] = MappingProxyType(
         "providers": "routers' matter",
         "routing": "routers' matter",
         "pair": "routers' matter",
-        "system": "routers' matter",
         "security": "routers' matter",
         "firewall": "routers' matter",
         "qos.assumed": "decides where a document may be committed",

@@ -14,6 +14,11 @@ from tslcd.source import refusal
 
 HOSTNAME = re.compile(r"(?P<site>[a-z0-9]+(-[a-z0-9]+)*)-r[12]")
 ENDPOINT_NAME = re.compile(r"(?P<site>[a-z0-9]+(-[a-z0-9]+)*)-c[1-9]")
+SERVER_NAME = re.compile(r"(?P<site>[a-z0-9]+(-[a-z0-9]+)*)-s1")
+NAMES = {"router": HOSTNAME, "conference_endpoint": ENDPOINT_NAME, "conference_server": SERVER_NAME}
+"""Role → what its devices are called."""
+RIGHT = {"router": "{0}-r1 or {0}-r2", "conference_endpoint": "{0}-c1 to -c9", "conference_server": "{0}-s1"}
+"""The same for people, of the site {0}."""
 SITE_GROUP = "site_"
 TIER_GROUPS = {f"tier_{tier}" for tier in get_args(model.Tier)}
 
@@ -33,15 +38,16 @@ class Host:
         return group.removeprefix(SITE_GROUP).replace("_", "-") if group else self.name
 
     @property
-    def is_endpoint(self) -> bool:
-        """Whether it is a conference endpoint, by its role; by its name where it has no role that anybody knows."""
-        role = self.variables.get("role")
-        return role == "conference_endpoint" or (role != "router" and ENDPOINT_NAME.fullmatch(self.name) is not None)
+    def role(self) -> str:
+        """What it is for; by its name where it declares no role that anybody knows, and else a router."""
+        declared = str(self.variables.get("role"))
+        by_name = (role for role, name in NAMES.items() if name.fullmatch(self.name))
+        return declared if declared in NAMES else next(by_name, "router")
 
     @property
     def own_site(self) -> str | None:
         """The site that its name says; None where a device of its role cannot have such a name."""
-        match = (ENDPOINT_NAME if self.is_endpoint else HOSTNAME).fullmatch(self.name)
+        match = NAMES[self.role].fullmatch(self.name)
         return match["site"] if match else None
 
     @property

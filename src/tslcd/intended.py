@@ -11,15 +11,20 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic_core import to_json, to_jsonable_python
 
-from tslcd import secrets
+from tslcd import platforms, secrets
 from tslcd.capability import table
 from tslcd.conference.endpoint import EndpointIntent
+from tslcd.conference.server import ServerIntent
 from tslcd.firewall import FirewallIntent
 from tslcd.intent import RouterIntent, Stage
 
 _INTENT = TypeAdapter(RouterIntent)
 _ENDPOINT = TypeAdapter(EndpointIntent)
+_SERVER = TypeAdapter(ServerIntent)
 _DIRECTORY = {"full": "intended", "day0": "day0"}
+
+DeviceIntent = RouterIntent | EndpointIntent | ServerIntent
+"""Intent of a device of any role."""
 
 
 class IntendedError(Exception):
@@ -38,13 +43,23 @@ def endpoint_json(intent: EndpointIntent) -> str:
     return to_json(_ENDPOINT.dump_python(intent, mode="json"), indent=1).decode() + "\n"
 
 
+def server_json(intent: ServerIntent) -> str:
+    """The derived facts of a conference server, readable and diffable."""
+    return to_json(_SERVER.dump_python(intent, mode="json"), indent=1).decode() + "\n"
+
+
 @lru_cache(maxsize=64)
 def _shown_firewall(firewall: FirewallIntent | None) -> Any:
     """Nearly all routers share one firewall: the greater part of what there is to show, and always the same."""
     return to_jsonable_python(firewall)
 
 
-def refuse_assumed(intent: RouterIntent) -> None:
+def stage_of(platform: str, stage: Stage) -> Stage:
+    """The stage that a device is committed at: only routers are delivered with less than their whole document."""
+    return stage if platform in platforms.PLATFORMS else "full"
+
+
+def refuse_assumed(intent: DeviceIntent) -> None:
     """Placeholder values never reach a real router: only the twin's credentials carry its marker.
 
     :raises IntendedError: naming what is still assumed.
@@ -91,12 +106,28 @@ class Build:
         """Where audit.yml writes its report."""
         return self.root / "build" / "audit" / "audit.json"
 
+    @property
+    def readiness(self) -> Path:
+        """Where readiness.yml writes its report."""
+        return self.root / "build" / "readiness" / "readiness.json"
+
     def intent(self, host: str, stage: Stage) -> RouterIntent:
         """The facts that a device's document was printed from.
 
         :raises IntendedError: when render.yml has not been run.
         """
         return _INTENT.validate_json(self._read(self.intent_path(host, stage)))
+
+    def device_intent(self, host: str, platform: str, stage: Stage) -> DeviceIntent:
+        """The facts that the document of a device of any role was printed from.
+
+        :raises IntendedError: when render.yml has not been run.
+        """
+        if platform in platforms.PLATFORMS:
+            return self.intent(host, stage)
+        kind: TypeAdapter[Any] = _SERVER if platform in platforms.SERVER_PLATFORMS else _ENDPOINT
+        found: DeviceIntent = kind.validate_json(self._read(self.intent_path(host, "full")))
+        return found
 
     def text(self, host: str, stage: Stage) -> str:
         """A device's document with its secrets filled in, for memory only.

@@ -15,7 +15,7 @@ from tslcd import model, platforms, policy, units
 from tslcd.ansible_core import DataLoader, knows_vault_password
 from tslcd.declared_files import Judgement, judge, without_owner
 from tslcd.errors import DeclarationError, Finding, Place
-from tslcd.hosts import SITE_GROUP, TIER_GROUPS, Host, read_hosts
+from tslcd.hosts import RIGHT, SITE_GROUP, TIER_GROUPS, Host, read_hosts
 from tslcd.nearest import suggestion
 from tslcd.origin import Origins, repository
 from tslcd.policy.run import Run, from_extra_variables
@@ -82,17 +82,20 @@ def _examine(inventory: Any, variable_manager: Any, loader: Any, files: Judgemen
     _check_names(inventory, hosts, report)
     reading = Reading(loader, report)
     subjects = reading.subjects(hosts)
-    at_sites = [host for host in hosts if not host.is_endpoint]
+    at_sites = [host for host in hosts if host.role == "router"]
     routers = [router for host in at_sites if (router := reading.router(host)) is not None]
     first = {router.site_id: router for router in reversed(routers)}
-    rooms = [host for host in hosts if host.is_endpoint]
+    rooms = [host for host in hosts if host.role == "conference_endpoint"]
     endpoints = [endpoint for host in rooms if (endpoint := reading.endpoint(host, first)) is not None]
+    centres = [host for host in hosts if host.role == "conference_server"]
+    servers = [server for host in centres if (server := reading.server(host, first)) is not None]
     by_name = {host.name: host for host in hosts}
     official = _official_units(subjects, hosts, report)
     facts = policy.Facts(
         subjects=subjects,
         routers=routers,
         endpoints=endpoints,
+        servers=servers,
         site_ids={host.site_id for host in at_sites},
         ansible_hosts={host.name: host.variables.get("ansible_host") for host in hosts},
         run=run,
@@ -110,6 +113,7 @@ def _examine(inventory: Any, variable_manager: Any, loader: Any, files: Judgemen
         province=model.Province.model_construct(**subjects),
         routers=tuple(routers),
         endpoints=tuple(endpoints),
+        servers=tuple(servers),
         settings=reading.settings,
         official_units=official,
     )
@@ -139,14 +143,14 @@ def _check_names(inventory: Any, hosts: Sequence[Host], report: Report) -> None:
             others = [name for name in groups if name != group.name]
             place = report.origins.of(group.name) or Place("inventory")
             report.add_at(place, str(group.name), f"a group without hosts; {suggestion(group.name, others)}")
-    with_router = {host.site_id for host in hosts if not host.is_endpoint}
+    with_router = {host.site_id for host in hosts if host.role == "router"}
     for host in hosts:
         in_groups = [g for g in host.groups if g.startswith(SITE_GROUP)]
         if len(in_groups) != 1:
             named = ", ".join(in_groups) or "none"
             text = f"belongs to these site groups: {named}; should belong to exactly one"
         elif host.own_site != host.site_id:
-            right = f"{host.site_id}-c1 to -c9" if host.is_endpoint else f"{host.site_id}-r1 or {host.site_id}-r2"
+            right = RIGHT[host.role].format(host.site_id)
             text = f"does not fit its site's group {in_groups[0]}; should be {right}"
         elif host.site_id not in with_router:
             text = f"no router at its site; should have {host.site_id}-r1 beside it"

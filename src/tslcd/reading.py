@@ -25,6 +25,7 @@ from tslcd.variables import (
     MISSING_SUBJECT,
     OPTIONAL,
     OVERRIDABLE,
+    SERVER_FACTS,
     SITE_FACTS,
     SUBJECTS,
 )
@@ -123,26 +124,36 @@ class Reading:
 
         :param routers: site id → its first router; an endpoint's site is what that router's is.
         """
+        self._refuse(host, DEVICE_FACTS.keys() - ENDPOINT_FACTS.keys(), "only a router has it")
+        facts, common = self._beside_router(host, ENDPOINT_FACTS, routers)
+        return model.ConferenceEndpoint(device=model.EndpointDevice(**facts), **common) if common else None
+
+    def server(self, host: Host, routers: Mapping[str, model.Router]) -> model.ConferenceServer | None:
+        """The conference server that a host stands for; None (and findings) when something is wrong with it.
+
+        :param routers: as for `endpoint`.
+        """
+        self._refuse(host, (DEVICE_FACTS | ENDPOINT_FACTS).keys() - SERVER_FACTS.keys(), "a conference_server has none")
+        facts, common = self._beside_router(host, SERVER_FACTS, routers)
+        return model.ConferenceServer(device=model.ServerDevice(**facts), **common) if common else None
+
+    def _beside_router(
+        self, host: Host, kinds: Mapping[str, Any], routers: Mapping[str, model.Router]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the line of a device that is no router says, and what it has from its site; empty when that is wrong."""
         unknown = self._unknown(host)
         exception = self._exception(host)
         for name in self._differing(host):
             self._report.add(host, (name,), "set below group_vars/all; the whole province shares one value")
-        self._refuse(host, DEVICE_FACTS.keys() - ENDPOINT_FACTS.keys(), "only a router has it")
         if host.name in self._excepted:
             own = {name for name in SITE_FACTS if name in host.variables and self._is_own(host, name)}
-            self._refuse(host, own, "a site's; an endpoint has none of its own")
-        facts = self._facts(host, ENDPOINT_FACTS, unknown)
+            self._refuse(host, own, "a site's; this device has none of its own")
+        facts = self._facts(host, kinds, unknown)
         router = routers.get(host.site_id)
         if None in facts.values() or router is None or not _fits(host):
-            return None
-        return model.ConferenceEndpoint(
-            hostname=host.name,
-            site_id=host.site_id,
-            tier=router.tier,
-            site=router.site,
-            device=model.EndpointDevice(**facts),
-            exception=exception,
-        )
+            return {}, {}
+        common = {"hostname": host.name, "site_id": host.site_id, "tier": router.tier, "site": router.site}
+        return facts, {**common, "exception": exception}
 
     def _differing(self, host: Host) -> list[str]:
         """Shared subjects that have another value for this host."""

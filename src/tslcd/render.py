@@ -12,8 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from tslcd.capability import table
 from tslcd.conference.endpoint import EndpointIntent
+from tslcd.conference.server import ServerIntent
 from tslcd.intent import RouterIntent
-from tslcd.platforms import ENDPOINT_PLATFORMS, PLATFORMS
+from tslcd.platforms import ENDPOINT_PLATFORMS, PLATFORMS, SERVER_PLATFORMS
 
 ROOT = Path(__file__).resolve().parents[2]
 MARKUP = (".svg.j2", ".html.j2", ".xml.j2")
@@ -58,3 +59,12 @@ def endpoint_documents(intent: EndpointIntent, root: Path = ROOT) -> dict[str, s
         ending: _template(root, intent.platform, name).render(d=words, label=label)
         for ending, name in platform.documents.items()
     }
+
+
+def server_document(intent: ServerIntent, root: Path = ROOT) -> str:
+    """Print the whole document of a conference server.
+
+    :raises jinja2.TemplateError: with file and line, when a template is wrong or asks for a fact that does not exist.
+    """
+    label = table(root, intent.platform).label
+    return _template(root, intent.platform).render(d=SERVER_PLATFORMS[intent.platform].facts(intent), label=label)

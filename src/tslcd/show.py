@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from tslcd import capability, circuits, declared, intent, load, model, units
-from tslcd.conference import endpoint
+from tslcd.conference import endpoint, server
 from tslcd.hosts import SITE_GROUP, read_hosts
-from tslcd.intended import endpoint_json, intent_json
+from tslcd.intended import endpoint_json, intent_json, server_json
 from tslcd.origin import Origins
 from tslcd.policy.run import Run
 from tslcd.source import open_source
@@ -64,6 +64,7 @@ def view(root: Path, name: str, stage: intent.Stage, as_of: date, extra: tuple[s
     if stage == "full":
         rooms = endpoint.derive(network)
         derived |= {host: endpoint_json(own) for host, own in rooms.items() if host in names}
+        derived |= {host: server_json(own) for host, own in server.derive(network).items() if host in names}
     unit_id = routers[0].site.unit
     unit = units.unit_at(network, unit_id, as_of) if unit_id else None
     return View(
@@ -78,7 +79,9 @@ def view(root: Path, name: str, stage: intent.Stage, as_of: date, extra: tuple[s
     )
 
 
-def chosen(network: model.Network, name: str, site_id: str) -> tuple[model.Router | model.ConferenceEndpoint, ...]:
+def chosen(
+    network: model.Network, name: str, site_id: str
+) -> tuple[model.Router | model.ConferenceEndpoint | model.ConferenceServer, ...]:
     """The device called `name`, or all devices of the site that is."""
     return tuple(device for device in network.devices if device.hostname == name) or tuple(
         device for device in network.devices if device.site_id == site_id
@@ -90,8 +93,8 @@ def find(network: model.Network, name: str) -> tuple[model.Router, ...]:
 
     :raises UnknownSiteError: with the nearest names.
     """
-    of_endpoint = next((own.site_id for own in network.endpoints if own.hostname == name), None)
-    site_id = of_endpoint or name.removeprefix(SITE_GROUP).replace("_", "-")
+    of_device = next((own.site_id for own in network.devices if own.hostname == name), None)
+    site_id = of_device or name.removeprefix(SITE_GROUP).replace("_", "-")
     found = tuple(r for r in network.routers if r.hostname == name) or tuple(
         r for r in network.routers if r.site_id == site_id
     )

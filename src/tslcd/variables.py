@@ -14,6 +14,7 @@ SITE_FACTS: dict[str, Any] = {
 }
 DEVICE_FACTS: dict[str, Any] = get_type_hints(model.Device, include_extras=True)
 ENDPOINT_FACTS: dict[str, Any] = get_type_hints(model.EndpointDevice, include_extras=True)
+SERVER_FACTS: dict[str, Any] = get_type_hints(model.ServerDevice, include_extras=True)
 OPTIONAL = {
     *(name for name, field in model.Device.model_fields.items() if not field.is_required()),
     *(name for name, field in model.EndpointDevice.model_fields.items() if not field.is_required()),

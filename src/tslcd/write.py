@@ -13,8 +13,8 @@ from typing import get_args
 from jinja2 import TemplateSyntaxError
 
 from tslcd import capability, intent, model, render
-from tslcd.conference import endpoint
-from tslcd.intended import Build, endpoint_json, intent_json
+from tslcd.conference import endpoint, server
+from tslcd.intended import Build, endpoint_json, intent_json, server_json
 from tslcd.platforms import ENDPOINT_PLATFORMS
 
 FOR_PEOPLE = "html"
@@ -64,6 +64,14 @@ def rendering(network: model.Network, hosts: Collection[str], root: Path) -> Ren
             files |= {build.endpoint_path(host, ending): text for ending, text in texts.items()}
             files[build.endpoint_path(host, "json")] = endpoint_json(own)
             devices[own.platform] += 1
+    for host, its in server.derive(network).items():
+        if host in hosts:
+            with _placed(host, root):
+                text = render.server_document(its, root)
+            _refuse_letters(host, text)
+            files[build.text_path(host, "full")] = text
+            files[build.intent_path(host, "full")] = server_json(its)
+            devices[its.platform] += 1
     return Rendering(files, tuple(_notices(devices, root)))
 
 
@@ -74,7 +82,8 @@ def _notices(devices: Mapping[str, int], root: Path) -> Iterator[str]:
         gaps = ", ".join(f"{len(keys)} of {feature}" for feature, keys in table.gaps().items())
         name = f"{platform} ({table.label})" if table.label else platform
         left_out = f"declared and left out: {gaps or 'nothing'}; see docs/capabilities.md"
-        yield f"platform {name}, {count} devices; {left_out}{RENDERED_ONLY if platform in ENDPOINT_PLATFORMS else ''}"
+        more = RENDERED_ONLY if table.label and platform in ENDPOINT_PLATFORMS else ""
+        yield f"platform {name}, {count} devices; {left_out}{more}"
 
 
 def changes(

@@ -51,5 +51,6 @@ def test_no_golden_file_is_left_over():
 def test_the_password_is_a_placeholder_of_this_endpoint_or_not_there(network, platform, ending):
     """The command line of a room system has no word for it, and a sheet on paper must not have it."""
     found = secrets.PLACEHOLDER.findall(documents(network, platform)[ending])
+    found = [name for name in found if not name.startswith("ssh_key_")]  # public ones
     wanted = {("baresip", "conf"): 2, ("polycom_group", "xml"): 1}
     assert found == [f"conference_{ROOM}"] * wanted.get((platform, ending), 0)

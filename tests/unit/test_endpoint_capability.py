@@ -159,4 +159,6 @@ def test_a_table_of_routers_is_none_of_endpoints():
 
 
 def test_every_platform_is_labelled_until_something_verifies_it():
-    assert all(table.label.startswith("unverified: ") for table in TABLES.values())
+    labels = {name: table.label for name, table in TABLES.items()}
+    assert labels.pop("baresip") == "", "it runs on the twin"
+    assert all(label.startswith("unverified: ") for label in labels.values())

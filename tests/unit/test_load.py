@@ -96,6 +96,7 @@ def test_extra_variables_win_over_everything(small):
     assert str(raised.value).splitlines() == [
         "-e: platform: unknown platform (ffr); did you mean frr? [TS-REF-09]",
         "-e: platform: unknown platform (ffr); one of: baresip, polycom_group, vmeeting_client [TS-REF-09]",
+        "-e: platform: unknown platform (ffr); one of: kamailio [TS-REF-09]",
     ]
 
 

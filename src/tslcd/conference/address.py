@@ -1,6 +1,6 @@
-"""Where an endpoint is reached, from raw declared data: for inventories, which are read before any model is.
+"""Where endpoints and servers are reached, from raw declared data: for inventories, read before any model is.
 
-The model's own way is `endpoint.derive`; rule TS-DEV-01 compares the two.
+The model's own ways are `endpoint.derive` and `server.derive`; rule TS-DEV-01 compares.
 """
 
 from __future__ import annotations
@@ -22,10 +22,29 @@ def endpoint_v4(plan: Any, vlans: Any, number: int, hostname: str, declared: Any
     """
     try:
         name = (declared or {}).get("vlan", USUAL_VLAN)
-        vlan = next(vlan for vlan in vlans if vlan["name"] == name)
-        base = IPv4Network(plan["site_v4"])
-        subnet = number * 2 ** (32 - plan["site_v4_length"]) + vlan["offset"]
-        host = subnet + HOSTS_BEFORE + int(hostname[-1])
-        return str(base[host]) if number > 0 else None
-    except (AttributeError, IndexError, KeyError, StopIteration, TypeError, ValueError):
+        return _host_v4(plan, vlans, number, name, HOSTS_BEFORE + int(hostname[-1]))
+    except _NOT_DECLARED:
         return None
+
+
+def server_v4(plan: Any, vlans: Any, number: int, site_id: str, *, conference: Any, services: Any) -> str | None:
+    """The IPv4 address of the conference server of site `number`; None where the data give none.
+
+    :param conference: subject `conference`.
+    :param services: subject `services`.
+    """
+    try:
+        entry = services[conference["services"][conference["service"]]["catalogue"]]
+        where = next(server for server in entry["servers"] if server["site"] == site_id)
+        return _host_v4(plan, vlans, number, where["vlan"], where["host"])
+    except _NOT_DECLARED:
+        return None
+
+
+_NOT_DECLARED = (AttributeError, IndexError, KeyError, StopIteration, TypeError, ValueError)
+
+
+def _host_v4(plan: Any, vlans: Any, number: int, name: str, host: int) -> str | None:
+    vlan = next(vlan for vlan in vlans if vlan["name"] == name)
+    subnet = number * 2 ** (32 - plan["site_v4_length"]) + vlan["offset"]
+    return str(IPv4Network(plan["site_v4"])[subnet + host]) if number > 0 else None

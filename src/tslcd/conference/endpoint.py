@@ -13,7 +13,7 @@ from tslcd import addressing
 from tslcd.conference import service
 from tslcd.conference.address import HOSTS_BEFORE
 from tslcd.conference.service import ServiceIntent
-from tslcd.model import Addressing, ConferenceEndpoint, Dscp, Network, Province, Tier, Vlan
+from tslcd.model import Addressing, ConferenceEndpoint, Dscp, Network, Person, Province, Tier, Vlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,14 @@ class EndpointIntent:
     audio_rate_kbps: int
     media_encryption: Literal["required", "optional", "off"]
     marks: Marks
+    people: tuple[Person, ...]
     settings: dict[str, Any]
     assumed: tuple[str, ...]
+
+    @property
+    def role(self) -> Literal["conference_endpoint"]:
+        """What it is for."""
+        return "conference_endpoint"
 
     @property
     def uri(self) -> str:
@@ -158,8 +164,9 @@ def _endpoint(
         audio_rate_kbps=province.conference.audio_rate_kbps,
         media_encryption=endpoint.device.endpoint.media_encryption,
         marks=marks,
+        people=province.system.people,
         settings=settings,
-        assumed=_assumed(province, its_service.name),
+        assumed=assumed(province, its_service.name),
     )
 
 
@@ -171,8 +178,8 @@ def _owner(province: Province, endpoint: ConferenceEndpoint) -> str:
     return next((own.name_vi for own in province.contacts.values() if endpoint.tier in own.tiers), "")
 
 
-def _assumed(province: Province, name: str) -> tuple[str, ...]:
-    """The subjects behind this endpoint's documents whose values nobody has confirmed yet."""
+def assumed(province: Province, name: str) -> tuple[str, ...]:
+    """The subjects behind documents of a service's devices whose values nobody has confirmed yet."""
     own = province.conference.services[name]
     found = ["addressing"] if province.addressing.assumed else []
     return (*found, f"conference.services.{name}") if own.assumed_facts or own.stand_in else tuple(found)

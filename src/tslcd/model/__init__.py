@@ -21,12 +21,13 @@ from tslcd.model.base import (
 )
 from tslcd.model.circuit import Circuit, CircuitState, Contract, Exemption, LeasedLine, Uplink
 from tslcd.model.conference import Conference, ConferenceService, MediaPorts, Meeting, Registrar
+from tslcd.model.conference_server import ServerDevice
 from tslcd.model.contact import Contact
 from tslcd.model.endpoint import Endpoint, EndpointDevice, Legacy
 from tslcd.model.firewall import Firewall, Flow
 from tslcd.model.level_i import LevelI
 from tslcd.model.maintenance import DeviceMaintenance, Maintenance
-from tslcd.model.network import ConferenceEndpoint, Network, Province, Router
+from tslcd.model.network import ConferenceEndpoint, ConferenceServer, Network, Province, Router
 from tslcd.model.pair import Pair
 from tslcd.model.policy import Policy, Profile
 from tslcd.model.port import SwitchPort
@@ -50,6 +51,7 @@ __all__ = [
     "CircuitState",
     "Conference",
     "ConferenceEndpoint",
+    "ConferenceServer",
     "ConferenceService",
     "Contact",
     "Contract",
@@ -93,6 +95,7 @@ __all__ = [
     "Routing",
     "Security",
     "Server",
+    "ServerDevice",
     "Service",
     "Site",
     "SwitchPort",

@@ -10,6 +10,7 @@ from tslcd.model.addressing import Addressing
 from tslcd.model.base import Declared, DeviceText, Name, Tier
 from tslcd.model.circuit import Contract, Uplink
 from tslcd.model.conference import Conference
+from tslcd.model.conference_server import ServerDevice
 from tslcd.model.contact import Contact
 from tslcd.model.endpoint import EndpointDevice
 from tslcd.model.firewall import Firewall
@@ -99,21 +100,38 @@ class ConferenceEndpoint(Declared):
         return self.site.life_cycle != "decommissioned"
 
 
+class ConferenceServer(Declared):
+    """A server of the conference service together with its site."""
+
+    hostname: DeviceText
+    site_id: Name
+    tier: Tier
+    site: Site
+    device: ServerDevice
+    exception: ExceptionNote | None = None
+
+    @property
+    def in_service(self) -> bool:
+        """Whether anything is rendered for it."""
+        return self.site.life_cycle != "decommissioned"
+
+
 class Network(Declared):
-    """The whole declared network: every router and endpoint that the inventory names, and what the province shares."""
+    """The whole declared network: every device that the inventory names, and what the province shares."""
 
     province: Province
     routers: tuple[Router, ...]
     endpoints: tuple[ConferenceEndpoint, ...] = ()
+    servers: tuple[ConferenceServer, ...] = ()
     settings: dict[str, SerializeAsAny[Declared]] = Field(default_factory=dict)
     """Platform → its own settings (`platforms.SETTINGS`), from group_vars/platform_*/."""
     official_units: tuple[Unit, ...] = ()
     """All units of all lists, by the order of the lists."""
 
     @property
-    def devices(self) -> tuple[Router | ConferenceEndpoint, ...]:
-        """Routers, then endpoints."""
-        return (*self.routers, *self.endpoints)
+    def devices(self) -> tuple[Router | ConferenceEndpoint | ConferenceServer, ...]:
+        """Routers, then endpoints, then servers."""
+        return (*self.routers, *self.endpoints, *self.servers)
 
     def seen_by(self, router: Router) -> Network:
         """The network as it holds for this router, with its own exceptions in place of what all share."""

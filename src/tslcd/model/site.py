@@ -13,7 +13,7 @@ from tslcd.model.maintenance import DeviceMaintenance
 from tslcd.model.port import SwitchPort
 
 LifeCycle = Literal["active", "branch_office", "decommissioned"]
-Role = Literal["router", "conference_endpoint"]
+Role = Literal["router", "conference_endpoint", "conference_server"]
 
 
 class Site(Declared):

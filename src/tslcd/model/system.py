@@ -1,4 +1,4 @@
-"""Who may log in to the routers."""
+"""Who may log in to devices."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Person(Declared):
 
 
 class System(Declared):
-    """Accounts of every router; what only one platform has stands in group_vars/platform_*/."""
+    """Accounts of every device; what only one platform has stands in group_vars/platform_*/."""
 
     people: tuple[Person, ...]
     """Who may log in."""

@@ -7,12 +7,22 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from tslcd.conference.endpoint import EndpointIntent
+from tslcd.conference.server import ServerIntent
 from tslcd.intent import RouterIntent
 from tslcd.model import Declared
-from tslcd.platforms import baresip, frr, ios, polycom_group, vmeeting_client
+from tslcd.platforms import baresip, frr, ios, kamailio, polycom_group, vmeeting_client
 from tslcd.platforms.port_map import PortMap
 
-__all__ = ["ENDPOINT_PLATFORMS", "PLATFORMS", "SETTINGS", "EndpointPlatform", "Platform", "PortMap"]
+__all__ = [
+    "ENDPOINT_PLATFORMS",
+    "PLATFORMS",
+    "SERVER_PLATFORMS",
+    "SETTINGS",
+    "EndpointPlatform",
+    "Platform",
+    "PortMap",
+    "ServerPlatform",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +65,24 @@ ENDPOINT_PLATFORMS: Mapping[str, EndpointPlatform] = MappingProxyType(
     }
 )
 
+
+@dataclass(frozen=True, slots=True)
+class ServerPlatform:
+    """What the rest of the code needs to know of a platform of conference servers."""
+
+    facts: Callable[[ServerIntent], object]
+    """Intent → what its templates print, as `d`; pure."""
+    settings: type[Declared]
+    """Model of what is declared for this platform alone."""
+
+
+SERVER_PLATFORMS: Mapping[str, ServerPlatform] = MappingProxyType(
+    {"kamailio": ServerPlatform(kamailio.facts, kamailio.Settings)}
+)
+
 SETTINGS: Mapping[str, type[Declared]] = MappingProxyType(
     {name: platform.settings for name, platform in PLATFORMS.items()}
     | {name: platform.settings for name, platform in ENDPOINT_PLATFORMS.items() if platform.settings is not None}
+    | {name: platform.settings for name, platform in SERVER_PLATFORMS.items()}
 )
 """Platform → model of its own settings, where it has any."""

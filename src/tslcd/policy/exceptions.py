@@ -11,10 +11,14 @@ from tslcd.policy.rule import Breach, rule
 
 @rule("TS-EXC-01", "warning", "own")
 def expired_exception(
-    routers: Sequence[model.Router], as_of: date, endpoints: Sequence[model.ConferenceEndpoint] = ()
+    routers: Sequence[model.Router],
+    as_of: date,
+    endpoints: Sequence[model.ConferenceEndpoint] = (),
+    servers: Sequence[model.ConferenceServer] = (),
 ) -> Iterator[Breach]:
     """An exception is in place after its last day."""
-    devices: Sequence[model.Router | model.ConferenceEndpoint] = (*routers, *endpoints)
+    devices: Sequence[model.Router | model.ConferenceEndpoint | model.ConferenceServer]
+    devices = (*routers, *endpoints, *servers)
     for own in devices:
         if own.exception and own.exception.expires < as_of:
             text = f"ended on {own.exception.expires}; should be renewed, or the file removed"

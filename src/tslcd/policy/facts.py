@@ -42,6 +42,7 @@ class Facts:
     settings: Mapping[str, model.Declared] = field(default_factory=dict)
     root: Path | None = None
     endpoints: Sequence[model.ConferenceEndpoint] = ()
+    servers: Sequence[model.ConferenceServer] = ()
 
     @property
     def profile(self) -> str | None:
@@ -64,6 +65,7 @@ class Facts:
             "sites": sites,
             "in_service": tuple(router for router in sites if router.in_service),
             "endpoints": self.endpoints,
+            "servers": self.servers,
             "site_ids": self.site_ids,
             "ansible_hosts": self.ansible_hosts,
             "as_of": self.run.as_of,

@@ -207,14 +207,19 @@ def unknown_site(
 
 @rule("TS-REF-09", "error", "own")
 def unknown_platform(
-    routers: Sequence[model.Router], endpoints: Sequence[model.ConferenceEndpoint] = ()
+    routers: Sequence[model.Router],
+    endpoints: Sequence[model.ConferenceEndpoint] = (),
+    servers: Sequence[model.ConferenceServer] = (),
 ) -> Iterator[Breach]:
     """A device runs something that nobody has written templates for."""
     for router in routers:
         yield from _unknown("platform", router.device.platform, platforms.PLATFORMS, ("platform",), router.hostname)
     for endpoint in endpoints:
-        known = platforms.ENDPOINT_PLATFORMS
+        known: Collection[str] = platforms.ENDPOINT_PLATFORMS
         yield from _unknown("platform", endpoint.device.platform, known, ("platform",), endpoint.hostname)
+    for server in servers:
+        known = platforms.SERVER_PLATFORMS
+        yield from _unknown("platform", server.device.platform, known, ("platform",), server.hostname)
 
 
 @rule("TS-REF-10", "error", "own")
@@ -228,10 +233,12 @@ def unknown_manager(
     routers: Sequence[model.Router],
     providers: Mapping[str, model.Provider],
     endpoints: Sequence[model.ConferenceEndpoint] = (),
+    servers: Sequence[model.ConferenceServer] = (),
 ) -> Iterator[Breach]:
     """A device is configured by somebody who is neither the province nor a provider."""
     managers = {"province", *providers}
-    devices: Sequence[model.Router | model.ConferenceEndpoint] = (*routers, *endpoints)
+    devices: Sequence[model.Router | model.ConferenceEndpoint | model.ConferenceServer]
+    devices = (*routers, *endpoints, *servers)
     for own in devices:
         yield from _unknown("manager", own.device.managed_by, managers, ("managed_by",), own.hostname)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tslcd.conference.endpoint import EndpointIntent
 from tslcd.dscp import DSCP
+from tslcd.platforms import debian
 from tslcd.platforms.baresip.settings import Settings
 
 MEDIA_ENCRYPTION = {"required": "srtp-mand", "optional": "srtp", "off": ""}
@@ -32,6 +33,7 @@ class Facts:
     """What the templates print."""
 
     settings: Settings
+    system: debian.System
     listen: str
     transport: str
     tls: bool
@@ -50,6 +52,7 @@ def facts(intent: EndpointIntent) -> Facts:
     service = intent.service
     return Facts(
         settings=settings,
+        system=debian.system(intent.hostname, intent.people, settings),
         listen=f"{intent.address_v4.ip}:0",
         transport=service.transport,
         tls=service.transport == "tls",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from tslcd.model import Declared
+from tslcd.platforms import debian
 
 Module = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+\.so$")]
 Path = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._/-]+$", max_length=200)]
@@ -15,8 +15,8 @@ Driver = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+,[A-Za-z0-9._/:-]
 Codec = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(/[0-9]+){0,2}$")]
 
 
-class Settings(Declared):
-    """Modules, devices and codecs of every endpoint of this platform."""
+class Settings(debian.Settings):
+    """Modules, devices, codecs, kernel settings, sudo and sshd of every endpoint of this platform."""
 
     module_path: Path
     """Directory of the modules."""
@@ -26,6 +26,10 @@ class Settings(Declared):
     """Modules that are loaded last, as applications."""
     audio_source: Driver
     """Where sound comes from: driver and its device."""
+    audio_source_rate_hz: Annotated[int, Field(ge=8000, le=48000)]
+    """Samples that the source gives, per second; what a codec does not take is converted."""
+    audio_source_channels: Annotated[int, Field(ge=1, le=2)]
+    """Channels that the source gives."""
     audio_player: Driver
     """Where sound goes to: driver and its device."""
     video_source: Driver
