@@ -9,7 +9,7 @@ from ansible.plugins.action import ActionBase
 
 from tslcd import check, secrets
 from tslcd.errors import DeclarationError
-from tslcd.intended import Build, IntendedError
+from tslcd.intended import Build, IntendedError, stage_of
 from tslcd.origin import repository
 
 
@@ -30,7 +30,8 @@ class ActionModule(ActionBase):
         values = secrets.read(secrets.credentials_directory())
         try:
             left_out = check.without_parser(platforms, build.root)
-            raw = {host: build.raw(host, arguments["stage"]) for host in hosts if host not in left_out}
+            stages = {host: stage_of(platform, arguments["stage"]) for host, platform in platforms.items()}
+            raw = {host: build.raw(host, stages[host]) for host in hosts if host not in left_out}
             texts = {host: secrets.for_parsers(text, values) for host, text in raw.items()}
             found = check.documents(texts, build.passed)
         except (IntendedError, check.CheckError, DeclarationError) as error:

@@ -8,7 +8,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from tslcd import check, commit, session, witness  # imported here once, in the parent of all forks
-from tslcd.intended import Build, IntendedError, refuse_assumed, refuse_unverified
+from tslcd.intended import Build, IntendedError, refuse_assumed, refuse_unverified, stage_of
 from tslcd.origin import repository
 from tslcd.secrets import MissingSecretError
 
@@ -31,11 +31,12 @@ class ActionModule(ActionBase):
                 "allow": {"type": "list", "elements": "str", "default": []},
             }
         )
-        host, address, stage = task_vars["inventory_hostname"], task_vars["ansible_host"], arguments["stage"]
+        host, address, platform = (task_vars[name] for name in ("inventory_hostname", "ansible_host", "platform"))
+        stage = stage_of(platform, arguments["stage"])
         build = Build(repository(Path(self._loader.get_basedir())))
         try:
-            refuse_unverified(task_vars["platform"], build.root)
-            text, intent = build.text(host, stage), build.intent(host, stage)
+            refuse_unverified(platform, build.root)
+            text, intent = build.text(host, stage), build.device_intent(host, platform, stage)
             refuse_assumed(intent)
             if not check.has_passed(build.checked(host, stage), build.passed):
                 raise IntendedError(
@@ -46,7 +47,7 @@ class ActionModule(ActionBase):
             return result | {"failed": True, "tally": _tally("refused"), "msg": str(error)}
         declared = build.declared_commit()
         outcome = commit.deploy(
-            session.driver(task_vars["platform"], address, "netops", allow=arguments["allow"], data=declared),
+            session.driver(platform, address, "netops", allow=arguments["allow"], data=declared),
             text,
             intent,
             _witness(host, task_vars),
@@ -67,16 +68,16 @@ class ActionModule(ActionBase):
 
 
 def _witness(host: str, task_vars: dict[str, Any]) -> witness.Witness:
-    """The first hub router for a site; for a hub router, everybody else."""
-    hubs = task_vars["groups"].get("tier_hub", [])
-    hostvars = task_vars["hostvars"]
+    """The first hub router for a site's router; for a hub router, everybody else; for what is no router, nobody."""
+    routers, hostvars = task_vars["groups"].get("role_router", []), task_vars["hostvars"]
+    if host not in routers:
+        return witness.Nobody()
+    hubs = [hub for hub in task_vars["groups"].get("tier_hub", []) if hub in routers]
     if host not in hubs and hubs:
         hub = hubs[0]
         driver = session.driver(hostvars[hub]["platform"], hostvars[hub]["ansible_host"], "netops")
         return witness.HubRoutes(driver, hub)
-    return witness.ReachThrough(
-        [hostvars[other]["ansible_host"] for other in task_vars["groups"]["role_router"] if other != host]
-    )
+    return witness.ReachThrough([hostvars[other]["ansible_host"] for other in routers if other != host])
 
 
 def _tally(verdict: str) -> dict[str, str]:

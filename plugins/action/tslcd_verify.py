@@ -33,7 +33,7 @@ class ActionModule(ActionBase):
         try:
             build = Build(repository(Path(self._loader.get_basedir())))
             refuse_unverified(task_vars["platform"], build.root)
-            intent = build.intent(task_vars["inventory_hostname"], "full")
+            intent = build.device_intent(task_vars["inventory_hostname"], task_vars["platform"], "full")
             device = session.driver(task_vars["platform"], task_vars["ansible_host"], "auditor")
             device.open()
             with closing(device):

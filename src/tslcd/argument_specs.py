@@ -29,6 +29,8 @@ FEATURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "firewall": ("firewall",),
         "qos": ("qos", "services"),
         "maintenance": ("routing",),
+        "conference_endpoint": ("conference",),
+        "conference_server": ("conference",),
     }
 )
 """Feature → subjects of the province that its role speaks about."""
@@ -47,7 +49,7 @@ def _text(feature: str) -> str:
     claim = (import_module(f"tslcd.verify.{feature}").__doc__ or "").splitlines()[0].partition(": ")[2].rstrip(".")
     main = {
         "short_description": f"Verifies live that {claim}",
-        "description": "Reads the router and changes nothing. What is intended follows from these variables.",
+        "description": "Reads the device and changes nothing. What is intended follows from these variables.",
         "options": {name: _option(model.Province.model_fields[name]) for name in FEATURES[feature]},
     }
     return _HEADER + yaml.dump(

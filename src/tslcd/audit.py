@@ -133,22 +133,34 @@ def sentence(counts: Mapping[str, int]) -> str:
 
 
 def table(found: Mapping[str, DeviceFinding]) -> Iterable[str]:
-    """One line per device, one column per section; then the diffs of what is not compliant, and what is not covered."""
+    """Per kind of device one line each, one column per section; then the diffs of what is not compliant, and what is
+    not covered.
+    """
     width = max((len(host) for host in found), default=6)
-    yield f"{'device':{width}}  " + "  ".join(f"{name:10}" for name in document.SECTIONS)
-    for host, finding in found.items():
-        if not finding.sections:
-            yield f"{host:{width}}  {finding.status}: {finding.reason}"
-            continue
-        cells = (finding.sections[name].status for name in document.SECTIONS)
-        yield f"{host:{width}}  " + "  ".join(f"{cell:10}" for cell in cells).rstrip()
-        if finding.reason:
-            yield f"{'':{width}}  {finding.status}: {finding.reason}"
+    for sections in dict.fromkeys(_sections(finding) for finding in found.values()):
+        yield f"{'device':{width}}  " + "  ".join(f"{name:10}" for name in sections)
+        for host, finding in found.items():
+            if _sections(finding) == sections:
+                yield from _lines(f"{host:{width}}", finding)
     for host, finding in found.items():
         for name, section in finding.sections.items():
             if section.diff:
                 yield f"\n{host} {name}: {section.status}\n{section.diff}".rstrip()
     yield f"\nnot covered by any check: {'; '.join(NOT_COVERED)}"
+
+
+def _sections(finding: DeviceFinding) -> tuple[str, ...]:
+    """Names of the columns; a device that could not be read stands among routers."""
+    return tuple(finding.sections) or document.SECTIONS
+
+
+def _lines(host: str, finding: DeviceFinding) -> Iterable[str]:
+    if not finding.sections:
+        yield f"{host}  {finding.status}: {finding.reason}"
+        return
+    yield f"{host}  " + "  ".join(f"{section.status:10}" for section in finding.sections.values()).rstrip()
+    if finding.reason:
+        yield f"{'':{len(host)}}  {finding.status}: {finding.reason}"
 
 
 def report(found: Mapping[str, DeviceFinding], *, commit: str, time: str) -> dict[str, object]:

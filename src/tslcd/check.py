@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tslcd import capability
 
-PROGRAMS = ("vtysh", "nft", "ovs-vsctl", "ovsdb-server", "sshd", "visudo", "tc", "keepalived", "unshare")
+PROGRAMS = ("vtysh", "nft", "ovs-vsctl", "ovsdb-server", "sshd", "visudo", "tc", "keepalived", "kamailio", "unshare")
 _SBIN = ":/usr/sbin:/sbin"
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 from napalm.base.exceptions import CommitConfirmException, CommitError, ConnectionException, LockError, NapalmException
 
 from tslcd import verify
-from tslcd.intent import RouterIntent
+from tslcd.intended import DeviceIntent
 from tslcd.witness import Witness
 
 Verdict = Literal["unchanged", "planned", "committed", "reverted", "refused", "locked", "failed", "unreachable"]
@@ -75,7 +75,7 @@ class Outcome:
 def deploy(
     device: Device,
     text: str,
-    intent: RouterIntent,
+    intent: DeviceIntent,
     witness: Witness,
     *,
     dry_run: bool = False,
@@ -146,7 +146,7 @@ class _Transaction:
     timing: Timing
     previous: str | None
 
-    def confirm(self, intent: RouterIntent, witness: Witness) -> Outcome:
+    def confirm(self, intent: DeviceIntent, witness: Witness) -> Outcome:
         """Verify over a new session, then confirm; otherwise roll back, or let the router's timer do it."""
         try:
             self.device.open()

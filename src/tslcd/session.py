@@ -10,6 +10,8 @@ from napalm.base import NetworkDriver
 from tslcd import secrets
 
 CONNECT_S = 10
+DRIVERS = {"baresip": "frr", "kamailio": "frr"}
+"""Platform → NAPALM's name of its driver, where it is another: what runs Debian with our agent has one in common."""
 
 Account = Literal["netops", "auditor"]
 
@@ -22,7 +24,7 @@ def driver(platform: str, address: str, account: Account, timeout_s: int = 90, *
     credentials = secrets.credentials_directory()
     return cast(
         NetworkDriver,
-        napalm.get_network_driver(platform)(
+        napalm.get_network_driver(DRIVERS.get(platform, platform))(
             hostname=address,
             username=account,
             password="",

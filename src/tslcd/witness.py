@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from napalm.base import NetworkDriver
 from napalm.base.exceptions import NapalmException
 
+from tslcd.intended import DeviceIntent
 from tslcd.intent import RouterIntent
 from tslcd.verify.reach import answers
 
@@ -28,8 +29,19 @@ class Witness(Protocol):
     def before(self) -> None:
         """Take note of what must still hold after the commit."""
 
-    def problems(self, intent: RouterIntent) -> list[str]:
+    def problems(self, intent: Any) -> list[str]:
         """What the neighbour misses now, one sentence each."""
+
+
+class Nobody:
+    """Of a device that forwards nothing: whoever is behind it does not depend on the commit."""
+
+    def before(self) -> None:
+        """Nothing to note."""
+
+    def problems(self, intent: DeviceIntent) -> list[str]:
+        """None, whatever is committed."""
+        return []
 
 
 class HubRoutes:

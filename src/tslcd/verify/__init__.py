@@ -9,14 +9,28 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from napalm.base import NetworkDriver
 
-from tslcd.intent import RouterIntent
-from tslcd.verify import firewall, maintenance, multihop, qos, router, system, vlan
+from tslcd.conference.endpoint import EndpointIntent
+from tslcd.conference.server import ServerIntent
+from tslcd.intended import DeviceIntent
+from tslcd.verify import (
+    conference_endpoint,
+    conference_server,
+    firewall,
+    maintenance,
+    multihop,
+    qos,
+    router,
+    system,
+    vlan,
+)
 from tslcd.witness import Witness
 
-Problems = Callable[[RouterIntent, NetworkDriver], list[str]]
+Problems = Callable[[Any, NetworkDriver], list[str]]
+"""Each takes the intent of the role that it is for."""
 
 FEATURES: Mapping[str, Problems] = MappingProxyType(
     {
@@ -27,21 +41,33 @@ FEATURES: Mapping[str, Problems] = MappingProxyType(
         "firewall": firewall.problems,
         "qos": qos.problems,
         "maintenance": maintenance.problems,
+        "conference_endpoint": conference_endpoint.problems,
+        "conference_server": conference_server.problems,
     }
 )
-ALONE: tuple[str, ...] = tuple(name for name in FEATURES if name not in ("multihop", "maintenance"))
+ALONE = ("system", "router", "vlan", "firewall", "qos")
 """What a router can do by itself, so that a commit is judged by it: in a roll-out the hub's ends come last, and a line
 that it drains is empty some time later, or never."""
 
 
+def judged_by(intent: DeviceIntent) -> tuple[str, ...]:
+    """The features that a commit of a device is judged by."""
+    if isinstance(intent, EndpointIntent):
+        return ("conference_endpoint",)
+    return ("conference_server",) if isinstance(intent, ServerIntent) else ALONE
+
+
 def until_clean(
-    intent: RouterIntent,
+    intent: DeviceIntent,
     device: NetworkDriver,
     timeout_s: float,
-    features: Iterable[str] = ALONE,
+    features: Iterable[str] | None = None,
     witness: Witness | None = None,
 ) -> list[str]:
-    """Poll features and neighbour until none has a problem or the time is over; return the problems that stayed."""
+    """Poll features (those that a commit is judged by unless named) and neighbour until none has a problem or the time
+    is over; return the problems that stayed.
+    """
+    features = judged_by(intent) if features is None else tuple(features)
     deadline = time.monotonic() + timeout_s
     while True:
         found = [f"{name}: {problem}" for name in features for problem in FEATURES[name](intent, device)]
