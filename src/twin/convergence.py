@@ -13,13 +13,17 @@ from twin.errors import TwinError
 from twin.lan import CONTROLLER
 from twin.paths import CODE
 from twin.process import Process
-from twin.shape import Topology
+from twin.shape import Device, Router, Topology
 
 PAUSE_S = 0.15
 
 
-def wait(topology: Topology, firsts: Mapping[str, Process], logs: Path, timeout_s: float) -> None:
+def wait(
+    topology: Topology, devices: Iterable[Device], firsts: Mapping[str, Process], logs: Path, timeout_s: float
+) -> None:
     """Wait until the twin is ready.
+
+    :param devices: conference devices that the controller reaches: behind a router in day-0 there is no way to one.
 
     :raises TwinError: naming what is missing when the time is over.
     """
@@ -29,11 +33,12 @@ def wait(topology: Topology, firsts: Mapping[str, Process], logs: Path, timeout_
         if served and _silent(firsts[host.name], deadline, "", served[-1].first, [served[-1].address]):
             raise TwinError(f"the servers on {host.name} do not answer:\n{node.tail(logs / f'{host.name}.log')}")
     wait_for_sessions({pe.name: firsts[pe.name] for pe in topology.providers}, timeout_s)
-    router_of = {address: router.name for router in topology.routers for address in router.addresses}
-    if silent := _silent(firsts[CONTROLLER], deadline, "SSH-2.0-", 22, router_of):
-        name = router_of[silent[0]]
+    managed: tuple[Router | Device, ...] = (*topology.routers, *devices)
+    device_of = {address: device.name for device in managed for address in device.addresses}
+    if silent := _silent(firsts[CONTROLLER], deadline, "SSH-2.0-", 22, device_of):
+        name = device_of[silent[0]]
         raise TwinError(
-            f"the controller reaches no ssh on {', '.join(f'{router_of[address]} ({address})' for address in silent)}; "
+            f"the controller reaches no ssh on {', '.join(f'{device_of[address]} ({address})' for address in silent)}; "
             f"the log of {name}:\n{node.tail(logs / f'{name}.log')}"
         )
 

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from tslcd.secrets import PLACEHOLDER
-from twin.shape import Router
+from twin.certificates import Authority, Signed
+from twin.shape import Device, Router
 
 ACCOUNTS = ("netops", "auditor")
 _KEY_LINE = re.compile(r"^key (\S+) \S+ \$\{([^}]+)\}$", re.MULTILINE)
@@ -30,17 +31,19 @@ class KeyPair:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """All keys of a twin, and the values of the documents' placeholders."""
+    """All keys of a twin, and the values of the documents' placeholders. `authority` has signed `servers`."""
 
     accounts: Mapping[str, KeyPair]
     hosts: Mapping[str, KeyPair]
     secrets: Mapping[str, str]
     digest_master: bytes
+    authority: str
+    servers: Mapping[str, Signed]
 
 
-def generate(routers: Iterable[str], documents: Iterable[str]) -> Credentials:
-    """Make keys for the accounts and for these routers, and a value for every placeholder in the documents: the
-    account's public key where a person's key is meant, otherwise a random word.
+def generate(devices: Iterable[str], documents: Iterable[str], served: Iterable[Device] = ()) -> Credentials:
+    """Make keys for the accounts, for these devices and for `served` conference servers, and a value for every
+    placeholder in the documents: the account's public key where a person's key is meant, otherwise a random word.
     """
     accounts = {account: _key_pair() for account in ACCOUNTS}
     values = dict[str, str]()
@@ -48,13 +51,23 @@ def generate(routers: Iterable[str], documents: Iterable[str]) -> Credentials:
         values |= {name: accounts[account].public for account, name in _KEY_LINE.findall(document)}
         for name in PLACEHOLDER.findall(document):
             values.setdefault(name, secrets.token_urlsafe(16))
-    return Credentials(accounts, {router: _key_pair() for router in routers}, values, secrets.token_bytes(32))
+    authority = Authority()
+    return Credentials(
+        accounts,
+        {device: _key_pair() for device in devices},
+        values,
+        secrets.token_bytes(32),
+        authority.certificate,
+        {server.name: authority.sign(server.name, server.addresses) for server in served},
+    )
 
 
-def write(directory: Path, credentials: Credentials, routers: Iterable[Router], boots: Mapping[str, str]) -> None:
-    """Write the credentials directory; twin.json marks it as a twin's and says how its routers were delivered."""
+def write(
+    directory: Path, credentials: Credentials, devices: Iterable[Router | Device], boots: Mapping[str, str]
+) -> None:
+    """Write the credentials directory; twin.json marks it as a twin's and says how its devices were delivered."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    known = "".join(f"{r.name},{','.join(r.addresses)} {credentials.hosts[r.name].public}\n" for r in routers)
+    known = "".join(f"{r.name},{','.join(r.addresses)} {credentials.hosts[r.name].public}\n" for r in devices)
     _write(directory / "known_hosts", known)
     _write(directory / "secrets.yml", yaml.safe_dump(dict(credentials.secrets), width=1000))
     _write(directory / "digest_master", credentials.digest_master.hex() + "\n")

@@ -12,3 +12,9 @@ fi
 if [ -e /run/twin/listeners ]; then
     setsid python3 -ISs /run/twin/responder.py "$(hostname)" /run/twin/listeners < /dev/null &
 fi
+if [ -x /usr/local/sbin/napalm-frr-agent ]; then # a conference device runs here, too
+    if [ -e /etc/kamailio/tls.key ]; then chown kamailio: /etc/kamailio/tls.key; fi
+    install -d /run/sshd
+    /usr/local/sbin/napalm-frr-agent boot
+    /usr/sbin/sshd -E /var/log/sshd.log
+fi

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import yaml
 
 from tslcd import intent, load, write
+from tslcd.conference import endpoint, server
 from tslcd.errors import DeclarationError
 from tslcd.intended import Build
 from tslcd.source import open_source
@@ -21,6 +22,8 @@ from twin.shape import Topology
 Boot = Literal["day0", "intended"]
 
 PLATFORM = "frr"
+BESIDE = ("baresip", "kamailio")
+"""Platforms of conference devices that the twin runs; of others there is a sheet of paper, or a room system."""
 TEST_TWIN = Path("molecule/test_twin.yml")  # an inventory file, so that playbooks can be limited to it
 
 
@@ -37,7 +40,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A twin to build: its topology, and per router what it boots and with which document (placeholders not filled)."""
+    """A twin to build: its topology, and per device what it boots and with which document (placeholders not filled)."""
 
     topology: Topology
     boots: Mapping[str, Boot]
@@ -65,23 +68,26 @@ def _make(root: Path, request: Request) -> Plan:
     network = load.from_ansible(source.inventory, source.variable_manager, source.loader)
     full = intent.derive(network, "full")
     wanted = _matching(source.inventory, request.limit) if request.limit else _test_twin(root)
-    wanted -= {router.hostname for router in network.routers if not router.in_service}
-    wanted -= {endpoint.hostname for endpoint in network.endpoints}  # they are not built yet
+    rooms = [room for room in endpoint.derive(network).values() if room.platform in BESIDE]
+    servers = [one for one in server.derive(network).values() if one.platform in BESIDE]
+    wanted -= {device.hostname for device in network.devices} - full.keys()  # they come with their site, or are gone
     if not wanted or not wanted <= full.keys():
         raise TwinError(f"no router is meant by {', '.join(sorted(wanted - full.keys())) or request.limit}")
     intents = [i for i in full.values() if i.tier == "hub" or i.hostname in wanted]
     if others := [f"{i.hostname} ({i.platform})" for i in intents if i.platform != PLATFORM]:
         raise TwinError(f"the twin runs platform {PLATFORM} only, not {', '.join(others)}")
     boots: dict[str, Boot] = {i.hostname: "intended" if i.tier == "hub" else request.boot for i in intents}
+    shape = topology.build(intents, rooms, servers)
+    boots |= {device.name: "intended" for device in shape.devices}
     files = write.rendering(network, boots.keys(), root).files
     stages: dict[Boot, intent.Stage] = {"day0": "day0", "intended": "full"}
     documents = {name: files[Build(root).text_path(name, stages[boot])] for name, boot in boots.items()}
-    return Plan(topology.build(intents), boots, documents)
+    return Plan(shape, boots, documents)
 
 
 def _test_twin(root: Path) -> set[str]:
     content = yaml.safe_load((root / TEST_TWIN).read_text())
-    return {str(router) for group in content.values() for router in group["hosts"]}
+    return {str(router) for router in content["test_twin"]["hosts"]}
 
 
 def _matching(inventory: Any, pattern: str) -> set[str]:

@@ -135,6 +135,21 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """A conference device that runs its document with our agent, on a host of its VLAN. Addresses without length."""
+
+    name: str
+    role: Literal["conference_endpoint", "conference_server"]
+    v4: str
+    v6: str
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The one that it is managed at first."""
+        return (self.v4, self.v6)
+
+
+@dataclass(frozen=True, slots=True)
 class Host:
     """A machine with static addresses: a site's host, the controller, or the Internet."""
 
@@ -143,6 +158,7 @@ class Host:
     gateway_v4: str | None = None
     gateway_v6: str | None = None
     listeners: tuple[Listener, ...] = ()
+    device: Device | None = None
     kind: Kind = "host"
 
     @property
@@ -182,6 +198,11 @@ class Topology:
     def nodes(self) -> tuple[Node, ...]:
         """Every node; names are unique."""
         return (*self.routers, *self.providers, *self.hosts, *self.switches)
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """Conference devices, which are hosts too."""
+        return tuple(host.device for host in self.hosts if host.device)
 
 
 def _bare(address: str) -> str:

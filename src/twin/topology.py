@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import ip_interface
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -26,6 +26,8 @@ from twin.shape import (
 
 if TYPE_CHECKING:  # at run time only `up` needs the model, whose import takes longer than the other commands
     from tslcd import carrier
+    from tslcd.conference.endpoint import EndpointIntent
+    from tslcd.conference.server import ServerIntent
     from tslcd.intent import RouterIntent, UplinkIntent
 
 INTERNET = "internet"
@@ -41,15 +43,19 @@ _OUTSIDE_LISTENERS = tuple(
 INTERFACE_NAME_LENGTH = 15
 
 
-def build(intents: Iterable[RouterIntent]) -> Topology:
+def build(
+    intents: Iterable[RouterIntent], rooms: Sequence[EndpointIntent] = (), servers: Sequence[ServerIntent] = ()
+) -> Topology:
     """Derive the twin of these routers. The intents are full ones: a site's hosts exist before its router serves them.
+
+    :param rooms: conference endpoints; those of other sites are left out, as are `servers`.
 
     :raises ValueError: when a name would stand for two nodes, an interface name is too long, or there is no controller.
     """
     routers = tuple(intents)
     _check_names(intent.hostname for intent in routers)
     providers = tuple(_providers(routers))
-    lans = [lan.build(site) for site in _by_site(routers)]
+    lans = [lan.build(site, rooms, servers) for site in _by_site(routers)]
     hosts = [host for own in lans for host in own.hosts]
     hosts.append(_internet(providers))
     links = [_wan_link(intent, uplink) for intent in routers for uplink in intent.uplinks]
@@ -67,7 +73,8 @@ def build(intents: Iterable[RouterIntent]) -> Topology:
 
 
 def _check(topology: Topology) -> None:
-    _check_names(node.name for node in topology.nodes)
+    named = [(node.name, node.device.name if isinstance(node, Host) and node.device else "") for node in topology.nodes]
+    _check_names(name for pair in named for name in dict.fromkeys(pair) if name)
     long = [end for link in topology.links for end in (link.a, link.b) if len(end.interface) > INTERFACE_NAME_LENGTH]
     if long:
         raise ValueError(f"interface name too long for the kernel: {long[0].interface} on {long[0].node}")

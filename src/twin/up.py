@@ -13,16 +13,16 @@ from pathlib import Path
 import napalm_frr.zipapp
 from napalm_frr import redaction
 from tslcd import secrets
-from twin import convergence, credentials, host, links, provider, router, state, switch
+from twin import convergence, credentials, device, host, links, provider, router, state, switch
 from twin.credentials import Credentials
+from twin.delivery import Delivery
 from twin.down import down
 from twin.errors import TwinError
 from twin.node import File, Starting
 from twin.paths import Paths
 from twin.plan import Plan, Request, make
 from twin.process import Process
-from twin.router import Delivery
-from twin.shape import Router, Topology
+from twin.shape import Device, Router, Topology
 from twin.state import RunningNode, State
 
 WORKERS = 6  # boots wait for their daemons more than they compute
@@ -67,15 +67,17 @@ def _build(paths: Paths, request: Request, plan: Plan, say: Say) -> State:
 
     say(f"connecting {len(topology.links)} links")
     links.create(topology.links, firsts)
-    keys = credentials.generate(plan.documents, plan.documents.values())
-    credentials.write(paths.credentials, keys, topology.routers, plan.boots)
+    served = [device for device in topology.devices if device.role == "conference_server"]
+    keys = credentials.generate(plan.documents, plan.documents.values(), served)
+    credentials.write(paths.credentials, keys, (*topology.routers, *topology.devices), plan.boots)
 
     say(f"booting {len(topology.routers)} routers, {len(topology.providers)} providers, {len(topology.hosts)} hosts")
     _boot(paths, plan, keys, firsts)
     links.raise_all(topology.links, firsts)  # last: a peer that comes up half configured announces what it should not
 
     say("waiting for BGP and ssh")
-    convergence.wait(topology, firsts, paths.logs, READY_TIMEOUT_S)
+    reached = topology.devices if set(plan.boots.values()) == {"intended"} else ()
+    convergence.wait(topology, reached, firsts, paths.logs, READY_TIMEOUT_S)
     journal = replace(journal, phase="ready")
     if journal.dead:
         raise TwinError(f"died during the start: {', '.join(journal.dead)}")
@@ -107,7 +109,7 @@ def _boot(paths: Paths, plan: Plan, keys: Credentials, firsts: Mapping[str, Proc
         no_names = File("/etc/resolv.conf", "")  # the machine's name servers are not in the twin
         return [File("/etc/hostname", f"{name}\n"), File("/etc/hosts", hosts_file), no_names]
 
-    def delivery(node: Router) -> Delivery:
+    def delivery(node: Router | Device) -> Delivery:
         document = secrets.fill(plan.documents[node.name], keys.secrets)
         return Delivery(agent, document, keys.hosts[node.name], redaction.device_key(keys.digest_master, node.name))
 
@@ -119,7 +121,8 @@ def _boot(paths: Paths, plan: Plan, keys: Credentials, firsts: Mapping[str, Proc
         for p in topology.providers:
             boots.append(executor.submit(provider.boot, p, firsts[p.name], files(p.name), log(p.name), keys.secrets))
         for h in topology.hosts:
-            boots.append(executor.submit(host.boot, h, firsts[h.name], files(h.name), log(h.name)))
+            own = device.files(h.device, delivery(h.device), keys) if h.device else []
+            boots.append(executor.submit(host.boot, h, firsts[h.name], [*files(h.name), *own], log(h.name)))
         for s in topology.switches:
             boots.append(executor.submit(switch.boot, s, firsts[s.name], files(s.name), log(s.name)))
         for boot in as_completed(boots):

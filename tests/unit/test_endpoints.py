@@ -152,9 +152,8 @@ def test_documents_of_endpoints_stand_beside_those_of_routers(small):
         "build/intended/lci-hub-r1.json",
     ]
     only = [notice.endswith(write.RENDERED_ONLY) for notice in rendered.notices]
-    assert only == [" baresip " in notice or " vmeeting_client " in notice for notice in rendered.notices]
+    assert only == [" vmeeting_client " in notice for notice in rendered.notices]
     assert [notice.split(",")[0] for notice in rendered.notices if "unverified" in notice] == [
-        "platform baresip (unverified: no driver puts the document on a device yet)",
         "platform vmeeting_client (unverified: no real client has confirmed the names of its menus)",
     ]
 
@@ -189,10 +188,10 @@ def test_a_template_of_endpoints_that_is_wrong_is_named_with_its_line(small):
         write.rendering(load.network(small), {HUB}, small)
 
 
-def test_the_twin_builds_the_routers_of_a_district_and_leaves_endpoints_out(small):
+def test_the_twin_builds_the_endpoints_that_it_can_run_with_the_routers_of_their_site(small):
     built = plan.make(small, plan.Request(limit="district_bat_xat", boot="day0")).boots
     assert "lci-02734-quang-kim-r1" in built
-    assert not {name for name in built if "-c" in name}
+    assert {name for name in built if "-r" not in name} == {"lci-hub-c1", "lci-hub-s1", "lci-02734-quang-kim-c1"}
     with pytest.raises(TwinError, match=f"no router is meant by {QUANG_KIM}"):
         plan.make(small, plan.Request(limit=QUANG_KIM, boot="day0"))
 
