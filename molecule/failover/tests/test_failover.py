@@ -73,21 +73,25 @@ def test_a_site_announces_nothing_but_its_own_to_the_other_provider(node):
 
 
 def test_a_site_carries_no_packet_between_the_providers(node, twin):
-    """Packets that one provider sends into a site, to a destination behind the other provider, never leave the site."""
-    target = "10.111.31.254"
+    """Packets that one provider sends into a site, to a destination behind the other provider, never leave the site.
+
+    They are such as every other line of the firewall lets pass: from one room to another, of two sites that are not
+    built here.
+    """
+    source, target = "10.96.9.10", "10.98.13.10"
     sender, receiver = node("pe-vnpt"), node("pe-viettel")
     twin("exec", ROUTER, "--", "ip", "route", "add", target, "via", "10.111.25.4")
-    sender.check_output(f"ip route add {target} via 10.111.17.5")
+    sender.check_output(f"ip address add {source}/32 dev lo && ip route add {target} via 10.111.17.5")
     receiver.check_output(
         "nft 'add table inet probe; add chain inet probe seen { type filter hook prerouting priority -300; }; "
         f"add rule inet probe seen ip daddr {target} counter'"
     )
     try:
-        way = twin("exec", ROUTER, "--", "ip", "route", "get", target, "from", "10.111.17.4", "iif", "wan1")
+        way = twin("exec", ROUTER, "--", "ip", "route", "get", target, "from", source, "iif", "wan1")
         assert "dev wan2" in way, "the site's routing would carry the packets; only its firewall stops them"
-        sender.run(f"ping -n -c 5 -i 0.1 -W 1 {target}")
+        sender.run(f"ping -n -c 5 -i 0.1 -W 1 -I {source} {target}")
         assert "counter packets 0 " in receiver.check_output("nft list table inet probe")
     finally:
         receiver.check_output("nft delete table inet probe")
-        sender.check_output(f"ip route del {target}")
+        sender.check_output(f"ip route del {target}; ip address del {source}/32 dev lo")
         twin("exec", ROUTER, "--", "ip", "route", "del", target)
