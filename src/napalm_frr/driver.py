@@ -254,6 +254,10 @@ class FrrDriver(Absent):
             raise NotImplementedError("the agent answers in text")
         return {command: self._agent_text(command) for command in commands}
 
+    def call(self, verb: str, account: str = "") -> None:
+        """On a conference endpoint: `dial` an account of its own domain, or `hangup`. Raises CommandErrorException."""
+        self._transaction(["call", verb, *filter(None, [account])], CommandErrorException)
+
     # The agent
 
     def _checked(self, text: str, read: Callable[[str], Document], refusal: type[Exception]) -> Document:

@@ -1,0 +1,106 @@
+"""What can be read of a room before a meeting: its registration, its way to the service, its queues, its budget."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from napalm.base import NetworkDriver
+from napalm.base.exceptions import NapalmException
+
+from tslcd.conference.endpoint import EndpointIntent
+from tslcd.intent import RouterIntent
+from tslcd.platforms.frr.queues import class_name
+
+Open = Callable[[str], NetworkDriver]
+"""Hostname → a driver that is not open yet."""
+WORKERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """An endpoint, the routers of its site, the first one first, and the places of sound and pictures among classes.
+
+    `budgets`: provider → what the calls of its tier take of the conference's share of that line, percent.
+    """
+
+    endpoint: EndpointIntent
+    routers: tuple[RouterIntent, ...]
+    media_classes: tuple[int, ...]
+    budgets: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was found; a text in `problem` says why nothing was.
+
+    `source`: address that the server has it registered from, "" when it is not; `provider`: of the line that its site
+    uses towards the server, "" when there is none, None when the server is at the site itself; `dropped`: packets of
+    sound and pictures that the queues of that line dropped since they were made; `rtt_ms`: to the hub, None unanswered.
+    """
+
+    source: str = ""
+    provider: str | None = ""
+    dropped: int = 0
+    percent: float = 0.0
+    rtt_ms: float | None = None
+    problem: str = ""
+
+
+def look(rooms: Sequence[Room], server: str, hub: str, driver: Open) -> dict[str, Look]:
+    """Read every room's server and router, a few at a time.
+
+    :param server: hostname of the conference server that rooms should be registered at.
+    :param hub: address that a site's router asks for an echo.
+    :returns: hostname of the endpoint → what was found.
+    """
+    try:
+        registered = _read(driver(server), "registrations")
+    except NapalmException as error:
+        return {room.endpoint.hostname: Look(problem=f"{server} cannot be asked: {error}") for room in rooms}
+    sources = {one["account"]: one["from"].rpartition(":")[0].strip("[]") for one in registered}
+    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+        found = pool.map(lambda room: _look(room, sources.get(room.endpoint.account, ""), hub, driver), rooms)
+        return {room.endpoint.hostname: one for room, one in zip(rooms, found, strict=True)}
+
+
+def _look(room: Room, source: str, hub: str, driver: Open) -> Look:
+    router = room.routers[0]
+    registrar = room.endpoint.service.registrars[0].v4
+    if router.site_v4 is not None and registrar in router.site_v4:
+        return Look(source=source, provider=None)
+    try:
+        device = driver(router.hostname)
+        device.open()
+        with closing(device):
+            way = _interface(json.loads(device.cli([f"show route {registrar}"])[f"show route {registrar}"]))
+            queues = json.loads(device.cli(["show queues"])["show queues"])
+            echo = device.ping(hub, source=str(router.loopback_v4.ip), count=5)
+    except NapalmException as error:
+        return Look(source=source, problem=f"{router.hostname} cannot be asked: {error}")
+    uplink = next((uplink for uplink in router.uplinks if uplink.port == way), None)
+    names = [class_name(0, position) for position in room.media_classes]
+    return Look(
+        source=source,
+        provider=uplink.provider if uplink else "",
+        dropped=sum(queues.get(way, {}).get(name, {}).get("dropped", 0) for name in names),
+        percent=room.budgets.get(uplink.provider, 0.0) if uplink else 0.0,
+        rtt_ms=echo.get("success", {}).get("rtt_avg"),
+    )
+
+
+def _read(device: NetworkDriver, what: str) -> Any:
+    device.open()
+    with closing(device):
+        return json.loads(device.cli([f"show {what}"])[f"show {what}"])
+
+
+def _interface(route: Mapping[str, Any]) -> str:
+    """The interface that the kernel uses for the longest prefix of the answer; "" when there is no way."""
+    found = [entry for entries in route.get("zebra", {}).values() for entry in entries if entry.get("selected")]
+    best: Mapping[str, Any] = max(found, key=lambda entry: int(entry["prefixLen"]), default={})
+    return next((str(hop["interfaceName"]) for hop in best.get("nexthops", ()) if hop.get("fib")), "")
