@@ -1,0 +1,141 @@
+"""The ledger of a scripted meeting is exact: of eight invited one is absent, one outside, one drops and comes back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+
+import pytest
+
+from tslcd import ledger
+from tslcd.ledger import Invited, Window
+from tslcd.model import Meeting
+
+BEGINS = datetime(2026, 12, 8, 1, tzinfo=UTC)
+WINDOW = Window(BEGINS, BEGINS + timedelta(hours=2))
+INSIDE = [ip_network("10.96.0.0/12"), ip_network("2001:db8:1500::/40")]
+CHAIR, ABSENT, OUTSIDE, BACK, V6, EARLY, LATE, PLAIN = (
+    "chair",
+    "absent",
+    "outside",
+    "back",
+    "v6",
+    "early",
+    "late",
+    "plain",
+)
+SITES = (CHAIR, ABSENT, OUTSIDE, BACK, V6, EARLY, LATE, PLAIN)
+INVITED = [Invited(f"lci-{name}", f"Điểm {name}", name) for name in SITES]
+MEETING = Meeting(
+    key="2026-12-thu", name_vi="Họp thử", tier="district_commune", chair="lci-chair", sites=("lci-back",),
+    starts_at=WINDOW.begins, ends_at=WINDOW.ends,
+)  # fmt: skip
+CLEAN = "EX=BareSip;PR=250;PS=251;PL=0,0;JI=1"
+
+
+def at(minutes):
+    return BEGINS.timestamp() + 60 * minutes
+
+
+def call(number, caller, source, start, end, *, stats=CLEAN, callee=CHAIR):
+    """Events of a call to the chair; `end` None: its end was never seen."""
+    words = {"account": caller, "peer": callee, "call": f"call-{number}"}
+    events = [
+        {"event": "invite", "at": at(start) - 1, "from": f"{source}:5061", **words},
+        {"event": "answered", "at": at(start), "from": "10.98.1.11:5061", **words},
+    ]
+    if end is not None:
+        # Who hangs up is the account of the end: here the chair.
+        over = {"account": callee, "peer": caller, "call": f"call-{number}", "from": "10.98.1.11:5061"}
+        events.append({"event": "ended", "at": at(end), "stats": stats, "peer_stats": "", **over})
+    return events
+
+
+EVENTS = [
+    *call(1, BACK, "10.98.5.11", 0, 30),
+    *call(2, BACK, "10.98.5.11", 40, 120, stats="PR=1;PL=3,4"),  # dropped midway, and back
+    *call(3, V6, "[2001:db8:1500:8620::11]", 0, None),  # its end was never seen: until the meeting's
+    *call(4, EARLY, "10.98.9.11", -20, 60),  # what was before the meeting does not count
+    *call(5, LATE, "10.98.25.11", 100, 150),
+    *call(6, PLAIN, "10.98.69.11", 10, 20),
+    *call(7, PLAIN, "10.98.69.11", 15, 25),  # at once with the other one: counted once
+    *call(8, "somebody", "10.98.69.11", 0, 120),  # not invited
+    *call(9, PLAIN, "10.98.69.11", 130, 140),  # afterwards
+    {"event": "outside", "at": at(5), "account": OUTSIDE, "from": "203.0.113.80:40000", "call": ""},
+    {"event": "wrong_password", "at": at(6), "account": OUTSIDE, "from": "10.98.13.10:40000", "call": ""},
+    {"event": "wrong_password", "at": at(-5), "account": ABSENT, "from": "10.98.13.11:40000", "call": ""},
+    {
+        "event": "registered",
+        "at": at(1),
+        "account": ABSENT,
+        "from": "10.98.13.11:40000",
+        "call": "",
+    },  # and never joined
+]
+
+
+@pytest.fixture
+def found():
+    backwards = list(reversed(EVENTS))  # of several servers, in any order
+    return {one.invited.account: one for one in ledger.attend(INVITED, backwards, WINDOW, INSIDE)}
+
+
+def minutes(one):
+    return one.seconds / 60
+
+
+def test_the_sentence_counts_every_invited_site_once(found):
+    assert ledger.sentence(list(found.values())) == "8 invited, 6 over TSLCD, 1 absent, 1 from outside"
+
+
+def test_who_was_absent_and_who_came_from_outside_are_told_apart(found):
+    assert (found[ABSENT].status, found[ABSENT].times, found[ABSENT].refused) == ("absent", 0, 0)
+    assert (found[OUTSIDE].status, found[OUTSIDE].outside, found[OUTSIDE].refused) == ("outside", ("203.0.113.80",), 2)
+
+
+def test_who_dropped_and_came_back_is_counted_for_the_time_between_not_at_all(found):
+    own = found[BACK]
+    assert (own.status, own.times, minutes(own), own.lost) == ("present", 2, 110, 7)
+    assert (own.joined, own.left) == (WINDOW.begins, WINDOW.ends)
+
+
+def test_a_call_counts_inside_the_meeting_and_once(found):
+    assert [(minutes(found[name]), found[name].times) for name in (V6, EARLY, LATE, PLAIN)] == [
+        (120, 1),
+        (60, 1),
+        (20, 1),
+        (15, 1),
+    ]
+    assert found[V6].lost is None, "nobody said what it lost"
+    assert found[V6].addresses == ("2001:db8:1500:8620::11",)
+    assert minutes(found[CHAIR]) == 120
+
+
+def test_whoever_takes_part_from_an_address_outside_is_not_counted_as_over_the_network():
+    events = call(1, BACK, "198.51.100.7", 0, 120)
+    own = next(one for one in ledger.attend(INVITED, events, WINDOW, INSIDE) if one.invited.account == BACK)
+    assert (own.status, own.outside) == ("outside", ("198.51.100.7",))
+
+
+def test_a_site_without_an_endpoint_is_absent():
+    lone = [*INVITED, Invited("lci-new", "Điểm mới", "")]
+    assert ledger.attend(lone, EVENTS, WINDOW, INSIDE)[-1].status == "absent"
+
+
+def test_it_is_kept_by_quarter_as_csv_and_json(found, tmp_path):
+    rows = list(csv.DictReader(io.StringIO(ledger.as_csv(list(found.values())))))
+    assert [row["status"] for row in rows] == ["present", "absent", "outside", *["present"] * 5]
+    assert (rows[3]["joined"], rows[3]["minutes"], rows[3]["lost"]) == ("2026-12-08T01:00:00Z", "110.0", "7")
+    facts = ledger.as_json(MEETING, WINDOW, list(found.values()), time="2026-12-08T04:00:00Z")
+    assert facts["summary_vi"] == ("Mời 8 điểm: 6 điểm dự họp qua mạng TSLCD, 1 điểm vắng, 1 điểm từ ngoài mạng.")
+    assert ledger.path(tmp_path, MEETING, WINDOW, "csv") == tmp_path / "build/ledger/2026-q4/2026-12-thu.csv"
+
+
+def test_people_read_every_site_and_the_count(found):
+    lines = list(ledger.table(MEETING, list(found.values())))
+    assert lines[0] == "Họp thử"
+    assert "  Điểm back     dự họp qua mạng TSLCD: 110 phút 0 giây, vào 2 lần, mất 7 gói" in lines
+    assert "  Điểm outside  từ ngoài mạng TSLCD: 203.0.113.80; 2 lần bị từ chối" in lines
+    assert len(lines) == 1 + len(SITES) + 1
