@@ -1,4 +1,4 @@
-"""Calls between rooms: no loss, marked as declared, over a full line too, and alive when a line dies in silence."""
+"""Calls between rooms: no loss, marked as declared, nothing leaves, and alive when a line dies in silence."""
 
 from __future__ import annotations
 
@@ -73,6 +73,29 @@ def marks(node):
     )
     yield lambda: [int(n) for n in re.findall(r"packets (\d+)", pe.check_output("nft list chain inet probe seen"))]
     pe.check_output("nft delete table inet probe")
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves(node):
+    """Of all that is sent during a test, no packet from or to a room reaches a way to the Internet."""
+    providers = [node("pe-vnpt"), node("pe-viettel")]
+    ways = ("oifname", "iifname")
+    rules = "".join(
+        f'add rule inet leaks seen {way} "internet" {field} & 0.0.3.192 == 0.0.1.0 {field} 10.96.0.0/12 counter; '
+        for way in ways
+        for field in ("ip saddr", "ip daddr")
+    )
+    table = "add table inet leaks; add chain inet leaks seen { type filter hook postrouting priority 300; }; "
+    for provider in providers:
+        provider.check_output("nft %s", table + rules)
+    yield
+    try:
+        for provider in providers:
+            counted = re.findall(r"packets (\d+)", provider.check_output("nft list chain inet leaks seen"))
+            assert counted == ["0"] * 4
+    finally:
+        for provider in providers:
+            provider.check_output("nft delete table inet leaks")
 
 
 def test_two_communes_call_each_other_without_loss_and_marked_as_declared(call, marks, measured):
