@@ -13,7 +13,7 @@ for family in -4 -6; do
     ip $family rule show
 done
 echo "# queues" # a link that was up once keeps the kernel's own noqueue
-tc qdisc show | grep -v '^qdisc noqueue' | sed -E 's/ (refcnt|[0-9a-f]+:) ?[0-9]*//g' | sort
+tc qdisc show | grep -v '^qdisc noqueue' | sed -E 's/ (refcnt|direct_packets_stat|[0-9a-f]+:) ?[0-9]*//g' | sort
 echo "# switch"
 ovs-vsctl --timeout=3 --no-heading --format=csv --columns=name,tag,trunks,vlan_mode list Port | sort
 ovs-vsctl --timeout=3 --no-heading --format=csv --columns=name,type,error list Interface | sort
