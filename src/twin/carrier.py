@@ -16,15 +16,16 @@ BURST_MS = 5
 MTU_FRAME = 1514
 _FIRST = 0x11
 _KBIT = 125  # bytes per second
+_LAST = 1 << 30
+"""Metric of a route that every other one is preferred to."""
 _PRIO = {"priority": 0, "guarantee": 1, "best_effort": 2}
 _ALL = CarrierClass("all", (), 100, "best_effort", None)
 
 
 def links(provider: Provider) -> str:
-    """Commands for `ip -batch`: the second interface of every line."""
-    return "".join(
-        f"link add name {name} type ifb\nlink set dev {name} up\n" for name in map(_inbound, provider.sessions)
-    )
+    """Commands for `ip -batch`: the second interface of every line, and the bounds of the VPN."""
+    lines = [f"link add name {name} type ifb\nlink set dev {name} up\n" for name in map(_inbound, provider.sessions)]
+    return "".join([*lines, *(f"route add blackhole {prefix} metric {_LAST}\n" for prefix in provider.customers)])
 
 
 def queues(provider: Provider) -> str:

@@ -107,6 +107,8 @@ class Provider:
     outside_v6: str
     outside_gateway_v4: str
     outside_gateway_v6: str
+    customers: tuple[str, ...] = ()
+    """Prefixes of its VPN: what has no route there is dropped, and does not follow its own way to the Internet."""
     kind: Kind = "provider"
 
     @property

@@ -100,7 +100,13 @@ def _providers(routers: tuple[RouterIntent, ...]) -> Iterator[Provider]:
             outside_v6=f"2001:db8:ffff:{position + 1:x}::2/64",
             outside_gateway_v4=f"203.0.113.{4 * position + 1}",
             outside_gateway_v6=f"2001:db8:ffff:{position + 1:x}::1",
+            customers=tuple(dict.fromkeys(prefix for intent, _ in lines for prefix in _customers(intent))),
         )
+
+
+def _customers(intent: RouterIntent) -> tuple[str, ...]:
+    walls = intent.firewall
+    return (str(walls.province_v4), str(walls.province_v6)) if walls else ()
 
 
 def _session(intent: RouterIntent, uplink: UplinkIntent) -> Session:
