@@ -50,6 +50,15 @@ def register(node):
     return attempt
 
 
+@pytest.fixture(scope="session", autouse=True)
+def registered(shown, eventually):
+    """The rooms have found their server: they try again less and less often while the network comes up."""
+    accounts = {intended(room)["account"] for room in ROOMS}
+    eventually(
+        lambda: {one["account"] for one in shown(SERVER, "registrations")} == accounts, 120, "all rooms registered"
+    )
+
+
 @pytest.fixture(scope="session")
 def rooms(playbook):
     """A playbook on the conference devices of the twin alone."""

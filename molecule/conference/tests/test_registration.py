@@ -19,7 +19,7 @@ def test_every_room_registers_with_its_own_account_over_the_level_ii_network(roo
     def registered():
         return {one["account"]: one["from"].rpartition(":")[0] for one in shown(SERVER, "registrations")}
 
-    eventually(lambda: registered() == own, 90, f"registrations of {sorted(own)}")
+    eventually(lambda: registered() == own, 5, f"registrations of {sorted(own)}")
     done = rooms("verify.yml")
     assert done.returncode == 0, done.stdout
     assert done.stdout.strip().splitlines()[-1] == f"verify: {len(ROOMS) + 1} checks, {len(ROOMS) + 1} passed"
