@@ -10,8 +10,11 @@ from login import CREDENTIALS, HOST, Login
 
 from napalm_frr import redaction
 from napalm_frr.agent.auditor_shell import ALLOWED
+from napalm_frr.agent.show import refusal
 
 SECRET = "password-of-a-session"
+READS = [words for words in ALLOWED if not words.startswith("show ") or not refusal(words.split()[1:], "router")]
+"""Those that a router has."""
 
 
 def _is_refused(answer):
@@ -126,7 +129,7 @@ def test_sudo_is_a_second_wall(twin, attempted):
     attempted({words: not answer.startswith("0 ") for words, answer in zip(escapes.SUDO, answers, strict=True)})
 
 
-@pytest.mark.parametrize("command", [*ALLOWED, "show route 10.96.4.0/22", "show route 2001:db8::/32 longer"])
+@pytest.mark.parametrize("command", [*READS, "show route 10.96.4.0/22", "show route 2001:db8::/32 longer"])
 def test_every_read_of_the_audit_works(command, auditor):
     """Every listed read works for the auditor, in both spellings."""
     for spelling in (command, f"sudo -n {escapes.AGENT} {command}"):
@@ -146,7 +149,7 @@ def test_a_secret_is_read_as_a_digest(auditor, netops, twin):
     twin("exec", HOST, "--", "sh", "-c", f"{configure} 'neighbor 192.0.2.1 password {SECRET}'")
     try:
         known = netops.run(f"sudo -n {escapes.AGENT} running").output
-        seen = {command: auditor.run(command).output for command in ALLOWED}
+        seen = {command: auditor.run(command).output for command in READS}
     finally:
         put_back = "mv /run/digest.key /var/lib/napalm-frr/digest.key"
         twin("exec", HOST, "--", "sh", "-c", f"{configure} 'no neighbor 192.0.2.1'; {put_back}")
