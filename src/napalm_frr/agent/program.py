@@ -30,9 +30,6 @@ ExecStart=/bin/sh -c '{line}'
 Restart=on-failure
 RestartSec=1
 TimeoutStopSec=2
-
-[Install]
-WantedBy=multi-user.target
 """
 
 
@@ -79,7 +76,8 @@ class Program:
         self._create_log()
         if _SYSTEMD.is_dir():
             files.write(self._unit, _UNIT.format(name=self.name, line=self._line().replace("$", "$$")))
-            for words in (["daemon-reload"], ["enable", "--quiet", self.name], ["restart", "--no-block", self.name]):
+            # Not enabled: `boot` starts it, after it has put back what was never confirmed.
+            for words in (["daemon-reload"], ["restart", "--no-block", self.name]):
                 process.run(["systemctl", *words], timeout_s=60, is_daemon=True)
         else:
             self.end()
@@ -88,7 +86,7 @@ class Program:
     def stop(self) -> None:
         """Ends it for good. Raises CommandError, OSError."""
         if _SYSTEMD.is_dir() and self._unit.exists():
-            process.run(["systemctl", "disable", "--quiet", "--now", self.name], timeout_s=60)
+            process.run(["systemctl", "stop", self.name], timeout_s=60)
             self._unit.unlink()
             process.run(["systemctl", "daemon-reload"], timeout_s=60)
         self.end()
