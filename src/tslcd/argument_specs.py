@@ -31,6 +31,7 @@ FEATURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "maintenance": ("routing",),
         "conference_endpoint": ("conference",),
         "conference_server": ("conference",),
+        "registrations": ("conference",),
     }
 )
 """Feature → subjects of the province that its role speaks about."""

@@ -23,6 +23,7 @@ from tslcd.verify import (
     maintenance,
     multihop,
     qos,
+    registrations,
     router,
     system,
     vlan,
@@ -43,6 +44,7 @@ FEATURES: Mapping[str, Problems] = MappingProxyType(
         "maintenance": maintenance.problems,
         "conference_endpoint": conference_endpoint.problems,
         "conference_server": conference_server.problems,
+        "registrations": registrations.problems,
     }
 )
 ALONE = ("system", "router", "vlan", "firewall", "qos")
