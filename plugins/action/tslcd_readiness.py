@@ -11,7 +11,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from napalm.base import NetworkDriver
 
-from tslcd import budgets, intent, load, readiness, session
+from tslcd import budgets, capability, intent, load, readiness, session
 from tslcd.conference import endpoint, server
 from tslcd.errors import DeclarationError
 from tslcd.intended import Build
@@ -19,7 +19,7 @@ from tslcd.origin import repository
 
 
 class ActionModule(ActionBase):
-    """Runs once for the play. Argument `call`: whether rooms call each other, which rings where somebody meets."""
+    """Runs once for the play. Argument `call`: whether rooms that do not meet just now call each other."""
 
     _supports_check_mode = True
     _supports_async = False
@@ -40,7 +40,10 @@ class ActionModule(ActionBase):
         try:
             network = load.from_ansible(variables._inventory, variables, self._loader)
             endpoints = endpoint.derive(network)
-            rooms = [endpoints[host] for host in task_vars["ansible_play_hosts_all"]]
+            asked = [endpoints[host] for host in task_vars["ansible_play_hosts_all"]]
+            rooms = [room for room in asked if not capability.table(root, room.platform).label]
+            if not rooms:
+                raise LookupError(f"none of {len(asked)} rooms runs a platform that anything reads")
             main = server.main(network)
             reference = _reference(endpoints.values(), main, rooms[0].platform)
         except (DeclarationError, LookupError) as error:
@@ -62,9 +65,11 @@ class ActionModule(ActionBase):
         report.write_text(text + "\n", encoding="utf-8")
         for line in readiness.table(findings):
             self._display.display(line)
-        result["closing_line"] = readiness.sentence(findings)
+        left_out = len(asked) - len(rooms)
+        said = readiness.sentence(findings) + (f", {left_out} not looked at (no driver)" if left_out else "")
+        result["closing_line"] = said
         if any(finding.problems for finding in findings):
-            result |= {"failed": True, "msg": readiness.sentence(findings)}
+            result |= {"failed": True, "msg": said}
         return result
 
 

@@ -11,7 +11,7 @@ from tslcd.conference import endpoint, server
 from tslcd.readiness import Finding, Look, Trial
 from tslcd.readiness.look import _interface
 
-READY = Look(source="10.98.69.11", provider="vnpt", percent=18.2, rtt_ms=12.5)
+READY = Look(source="10.98.69.11", provider="vnpt", percent=18.2, rtt_ms=12.5, unanswered=0)
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +40,8 @@ def test_a_ready_room_is_said_to_be_so_in_words_of_officials(room):
         ({"percent": 120.0}, None, "đường truyền không đủ cho cuộc họp (120 %)"),
         ({"rtt_ms": 80.0}, None, "độ trễ lớn (80 ms)"),
         ({"problem": "timed out"}, None, "không đọc được thiết bị mạng (timed out)"),
+        ({"source": None, "problem": "timed out"}, None, "không đọc được thiết bị mạng (timed out)"),
+        ({"unanswered": 5, "rtt_ms": None}, None, "mất 5 gói thử đến trung tâm"),
         ({}, Trial("x", problem="no answer"), "gọi thử không được (no answer)"),
         ({}, Trial("x", lost=7), "gọi thử mất 7 gói âm thanh"),
     ],

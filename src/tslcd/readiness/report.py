@@ -28,16 +28,18 @@ class Finding:
         """What keeps it from a meeting, in Vietnamese; empty: it is ready."""
         look, own = self.look, {str(self.room.address_v4.ip), str(self.room.address_v6.ip)}
         found = [f"không đọc được thiết bị mạng ({look.problem})"] if look.problem else []
-        if not look.source:
+        if look.source == "":
             found.append("chưa đăng ký tại máy chủ hội nghị")
-        elif look.source not in own:
+        elif look.source is not None and look.source not in own:
             found.append(f"tài khoản đang đăng ký từ địa chỉ khác ({look.source})")
-        if look.provider == "" and not look.problem:
+        if look.provider == "":
             found.append("không có đường truyền cấp II đến máy chủ")
         if look.percent > BUDGET_LIMIT:
             found.append(f"đường truyền không đủ cho cuộc họp ({look.percent:.0f} %)")
         if look.rtt_ms is not None and look.rtt_ms > RTT_LIMIT_MS:
             found.append(f"độ trễ lớn ({look.rtt_ms:.0f} ms)")
+        if look.provider and look.unanswered:
+            found.append(f"mất {look.unanswered} gói thử đến trung tâm")
         if self.trial and self.trial.problem:
             found.append(f"gọi thử không được ({self.trial.problem})")
         elif self.trial and self.trial.lost:
@@ -69,8 +71,8 @@ def _row(finding: Finding) -> tuple[str, ...]:
     at_hub = look.provider is None
     return (
         finding.room.hostname,
-        look.source or "no",
-        "local" if at_hub else look.provider or "none",
+        "?" if look.source is None else look.source or "no",
+        "?" if look.problem else "local" if at_hub else look.provider or "none",
         "-" if at_hub else f"{look.percent:.0f} %",
         "-" if at_hub else str(look.dropped),
         "-" if at_hub else "none" if look.rtt_ms is None else f"{look.rtt_ms:.1f}",

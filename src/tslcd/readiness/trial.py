@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from typing import Any
 
 from napalm.base.exceptions import NapalmException
 
+from tslcd.conference import records
 from tslcd.conference.endpoint import EndpointIntent
 from tslcd.readiness.look import Open
 
@@ -22,11 +23,14 @@ ANSWER_S = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How a call went: with whom, and packets of sound lost by either end; `problem` says why it did not come about."""
+    """How a call went: with whom, and packets of sound lost; `problem` says why nothing is known of it."""
 
     partner: str = ""
     lost: int = 0
     problem: str = ""
+
+
+IN_A_CALL = "đang họp"
 
 
 def try_calls(
@@ -34,9 +38,9 @@ def try_calls(
 ) -> dict[str, Trial]:
     """Let every room hold a call.
 
-    :param rooms: those that are registered.
+    :param rooms: those that are registered; `reference` among them, if it is.
     :param reference: the room that is called when a pair has failed, and by a room that has no partner.
-    :returns: hostname → how it went.
+    :returns: hostname → how it went; nothing of a room that nobody could call.
     """
     others = [room for room in rooms if room.hostname != reference.hostname]
     pairs = [(one, other) for one, other in zip(others[::2], others[1::2], strict=False)]
@@ -47,53 +51,72 @@ def try_calls(
         ):
             if not trial.problem:
                 found |= {pair[0].hostname: trial, pair[1].hostname: Trial(pair[0].hostname, trial.lost)}
-    for room in others:
+    can_answer = any(room.hostname == reference.hostname for room in rooms)
+    for room in others if can_answer else ():
         if room.hostname not in found:
             found[room.hostname] = _call(room, reference, server, driver)
             if not found[room.hostname].problem:
                 found[reference.hostname] = Trial(room.hostname, found[room.hostname].lost)
-    if reference.hostname not in found and others and any(room.hostname == reference.hostname for room in rooms):
+    if can_answer and reference.hostname not in found and others:
         found[reference.hostname] = _call(reference, others[0], server, driver)
     return found
 
 
 def _call(caller: EndpointIntent, callee: EndpointIntent, server: str, driver: Open) -> Trial:
-    """One call; what it says of the caller."""
-    begun = time.time()
-    device = driver(caller.hostname)
+    """One call; what it says of the caller. Nobody who meets already is called, nor is their call ended."""
     try:
+        before = len(_events(server, driver))
+        if _calls(driver(callee.hostname)):
+            return Trial(callee.hostname, problem=f"{callee.hostname} {IN_A_CALL}")
+        device = driver(caller.hostname)
         device.open()
         with closing(device):
+            if _listed(device):
+                return Trial(callee.hostname, problem=IN_A_CALL)
             device.call("dial", callee.account)
             try:
-                if not _answered(device):
+                if not _answered(device, callee):
                     return Trial(callee.hostname, problem="no answer")
                 time.sleep(CALL_S)
             finally:
                 with suppress(NapalmException):
                     device.call("hangup")
-        return Trial(callee.hostname, max(_lost(caller, server, begun, driver), default=0))
-    except NapalmException as error:
+        lost = _lost(caller, callee, _events(server, driver)[before:])
+    except (NapalmException, ValueError) as error:
         return Trial(callee.hostname, problem=str(error))
+    return Trial(callee.hostname, problem="no record of the call") if lost is None else Trial(callee.hostname, lost)
 
 
-def _answered(device: Any) -> bool:
+def _answered(device: Any, callee: EndpointIntent) -> bool:
     deadline = time.monotonic() + ANSWER_S
     while time.monotonic() < deadline:
-        if any(one["state"] == "established" for one in json.loads(device.cli(["show calls"])["show calls"])):
+        if any(one["state"] == "established" and callee.account in one["peer"] for one in _listed(device)):
             return True
         time.sleep(0.3)
     return False
 
 
-def _lost(caller: EndpointIntent, server: str, since: float, driver: Open) -> Iterator[int]:
-    """What both ends of the caller's last call counted, by the server's record."""
+def _listed(device: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(device.cli(["show calls"])["show calls"])
+    return found
+
+
+def _calls(device: Any) -> list[dict[str, Any]]:
+    device.open()
+    with closing(device):
+        return _listed(device)
+
+
+def _events(server: str, driver: Open) -> list[Mapping[str, Any]]:
     device = driver(server)
     device.open()
     with closing(device):
         events: list[Mapping[str, Any]] = json.loads(device.cli(["show events"])["show events"])
-    ended = [e for e in events if e["event"] == "ended" and e["account"] == caller.account and e["at"] >= since]
-    for event in ended[-1:]:
-        for text in filter(None, (event["stats"], event["peer_stats"])):
-            words = dict(word.partition("=")[::2] for word in text.split(";"))
-            yield from map(int, words.get("PL", "0").split(","))
+        return events
+
+
+def _lost(caller: EndpointIntent, callee: EndpointIntent, events: Sequence[Mapping[str, Any]]) -> int | None:
+    """What both ends of their last call counted, by the server's record; None where it says nothing."""
+    both = {caller.account, callee.account}
+    ended = [event for event in events if event["event"] == "ended" and {event["account"], event["peer"]} == both]
+    return records.lost(ended[-1]["stats"], ended[-1]["peer_stats"]) if ended else None
