@@ -60,9 +60,14 @@ class ActionModule(ActionBase):
         if len(silent) == len(task_vars["ansible_play_hosts_all"]):
             return result | {"unreachable": True, "msg": "; ".join(silent)}
         plan = network.province.addressing
-        found = ledger.attend(list(_invited(network, meeting)), events, window, [plan.site_v4, plan.site_v6])
-        time = datetime.now(UTC).isoformat(timespec="seconds")
-        facts = ledger.as_json(meeting, window, found, time=time) | {"unread": silent}
+        inside, now = (plan.site_v4, plan.site_v6), datetime.now(UTC)
+        if events and (first := min(float(event["at"]) for event in events)) > window.begins.timestamp():
+            since = datetime.fromtimestamp(first, UTC).isoformat(timespec="seconds")
+            silent.append(f"records reach back to {since} alone: who left before is missing")
+            self._display.warning(silent[-1])
+        found = ledger.attend(list(_invited(network, meeting)), events, window, inside, now.timestamp())
+        time = now.isoformat(timespec="seconds")
+        facts = ledger.as_json(meeting, window, found, time=time) | {"missing": silent}
         texts = {"json": json.dumps(facts, ensure_ascii=False, indent=1) + "\n", "csv": ledger.as_csv(found)}
         for ending, text in texts.items():
             path = ledger.path(root, meeting, window, ending)
@@ -86,7 +91,7 @@ def _moment(text: str, usual: datetime) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text} has no time zone; should look like 2026-12-08T08:00:00+07:00")
-    return moment
+    return moment.astimezone(UTC)
 
 
 def _invited(network: model.Network, meeting: model.Meeting) -> Iterator[ledger.Invited]:

@@ -15,6 +15,7 @@ from tslcd.model import Meeting
 
 BEGINS = datetime(2026, 12, 8, 1, tzinfo=UTC)
 WINDOW = Window(BEGINS, BEGINS + timedelta(hours=2))
+AFTERWARDS = WINDOW.ends.timestamp() + 3600
 INSIDE = [ip_network("10.96.0.0/12"), ip_network("2001:db8:1500::/40")]
 CHAIR, ABSENT, OUTSIDE, BACK, V6, EARLY, LATE, PLAIN = (
     "chair",
@@ -56,7 +57,7 @@ def call(number, caller, source, start, end, *, stats=CLEAN, callee=CHAIR):
 EVENTS = [
     *call(1, BACK, "10.98.5.11", 0, 30),
     *call(2, BACK, "10.98.5.11", 40, 120, stats="PR=1;PL=3,4"),  # dropped midway, and back
-    *call(3, V6, "[2001:db8:1500:8620::11]", 0, None),  # its end was never seen: until the meeting's
+    *call(3, V6, "[2001:DB8:1500:8620:0:0:0:11]", 0, None),  # its end was never seen: until the meeting's
     *call(4, EARLY, "10.98.9.11", -20, 60),  # what was before the meeting does not count
     *call(5, LATE, "10.98.25.11", 100, 150),
     *call(6, PLAIN, "10.98.69.11", 10, 20),
@@ -75,11 +76,13 @@ EVENTS = [
     },  # and never joined
 ]
 
+GONE = {"event": "unregistered", "at": at(20), "account": BACK}
+
 
 @pytest.fixture
 def found():
     backwards = list(reversed(EVENTS))  # of several servers, in any order
-    return {one.invited.account: one for one in ledger.attend(INVITED, backwards, WINDOW, INSIDE)}
+    return {one.invited.account: one for one in ledger.attend(INVITED, backwards, WINDOW, INSIDE, AFTERWARDS)}
 
 
 def minutes(one):
@@ -115,13 +118,31 @@ def test_a_call_counts_inside_the_meeting_and_once(found):
 
 def test_whoever_takes_part_from_an_address_outside_is_not_counted_as_over_the_network():
     events = call(1, BACK, "198.51.100.7", 0, 120)
-    own = next(one for one in ledger.attend(INVITED, events, WINDOW, INSIDE) if one.invited.account == BACK)
+    own = next(one for one in ledger.attend(INVITED, events, WINDOW, INSIDE, AFTERWARDS) if one.invited.account == BACK)
     assert (own.status, own.outside) == ("outside", ("198.51.100.7",))
+
+
+@pytest.mark.parametrize(
+    ("events", "now", "minutes_there"),
+    [
+        (call(1, BACK, "10.98.5.11", -30, None), AFTERWARDS, 0),
+        (call(1, BACK, "10.98.5.11", 10, None), at(25), 15),
+        (
+            [*call(1, BACK, "10.98.5.11", 10, None), {"event": "unregistered", "at": at(20), "account": BACK}],
+            AFTERWARDS,
+            10,
+        ),
+    ],
+    ids=["from before the meeting", "while it is held", "until it was gone"],
+)
+def test_a_call_whose_end_was_not_seen_is_counted_as_far_as_anybody_knows(events, now, minutes_there):
+    own = next(o for o in ledger.attend(INVITED, events, WINDOW, INSIDE, now) if o.invited.account == BACK)
+    assert minutes(own) == minutes_there
 
 
 def test_a_site_without_an_endpoint_is_absent():
     lone = [*INVITED, Invited("lci-new", "Điểm mới", "")]
-    assert ledger.attend(lone, EVENTS, WINDOW, INSIDE)[-1].status == "absent"
+    assert ledger.attend(lone, EVENTS, WINDOW, INSIDE, AFTERWARDS)[-1].status == "absent"
 
 
 def test_it_is_kept_by_quarter_as_csv_and_json(found, tmp_path):

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any, Literal
 
+from tslcd.conference import records
+
 Status = Literal["present", "outside", "absent"]
 Event = Mapping[str, Any]
 
@@ -60,7 +62,7 @@ class Attendance:
 
 @dataclass(slots=True)
 class _Call:
-    """A call as the records have it; `ended` is None while it is held, or where its end was never seen."""
+    """A call as the records have it; `ended` is None while it is held, or where nothing tells its end."""
 
     accounts: tuple[str, str]
     begun: float
@@ -80,19 +82,26 @@ REFUSALS = ("wrong_password", "unknown_account", "foreign_account", "outside")
 
 
 def attend(
-    invited: Sequence[Invited], events: Iterable[Event], window: Window, inside: Sequence[IPv4Network | IPv6Network]
+    invited: Sequence[Invited],
+    events: Iterable[Event],
+    window: Window,
+    inside: Sequence[IPv4Network | IPv6Network],
+    now: float,
 ) -> list[Attendance]:
     """Set a meeting's invitations against the records.
 
     :param events: of all servers of the service, in any order.
     :param inside: the province's prefixes; who calls from elsewhere does not take part over this network.
+    :param now: seconds since the epoch: nothing is counted that is still to come.
     :returns: one entry per invited site, in their order.
     """
     ordered = sorted(events, key=lambda event: float(event["at"]))
     accounts = {one.account for one in invited if one.account}
     seen: dict[str, _Seen] = {account: _Seen() for account in accounts}
     for call in _calls(ordered):
-        part = window.overlap(call.begun, call.ended if call.ended is not None else window.ends.timestamp())
+        if call.ended is None and not window.has(call.begun):
+            continue  # its end was lost, nobody knows when
+        part = window.overlap(call.begun, min(now, call.ended if call.ended is not None else now))
         if part is None or not accounts.issuperset(call.accounts):
             continue
         for account in call.accounts:
@@ -112,7 +121,7 @@ def _attendance(
 ) -> Attendance:
     addresses = tuple(dict.fromkeys(filter(None, seen.addresses)))
     strange = dict.fromkeys(address for address in addresses if not _is_inside(address, inside))
-    strange |= dict.fromkeys(_host(event["from"]) for event in tried if event["event"] == "outside")
+    strange |= dict.fromkeys(_host(event) for event in tried if event["event"] == "outside")
     joined = _joined(seen.parts)
     came_from_inside = any(_is_inside(address, inside) for address in addresses)
     status: Status = "present" if joined and came_from_inside else "outside" if strange else "absent"
@@ -139,12 +148,15 @@ def _calls(events: Iterable[Event]) -> Iterator[_Call]:
             case "invite":
                 asked[event["call"]] = event
             case "answered" if (first := asked.get(event["call"])) and event["call"] not in held:
-                addresses = {event["account"]: _host(first["from"]), event["peer"]: _host(event["from"])}
+                addresses = {event["account"]: _host(first), event["peer"]: _host(event)}
                 held[event["call"]] = _Call((event["account"], event["peer"]), float(event["at"]), addresses)
+            case "unregistered":  # who is gone is in no call: its end was not seen
+                for open_one in held.values():
+                    if open_one.ended is None and event["account"] in open_one.accounts:
+                        open_one.ended = float(event["at"])
             case "ended" if (call := held.get(event["call"])) and call.ended is None:
                 call.ended = float(event["at"])
-                said = [_lost(event[key]) for key in ("stats", "peer_stats") if event.get(key)]
-                call.lost = max(said) if said else None
+                call.lost = records.lost(str(event.get("stats", "")), str(event.get("peer_stats", "")))
     yield from held.values()
 
 
@@ -159,14 +171,8 @@ def _joined(parts: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return joined
 
 
-def _lost(stats: str) -> int:
-    """Packets lost in both directions, by one end: `…;PL=received,sent;…` (header X-RTP-Stat)."""
-    words = dict(word.partition("=")[::2] for word in stats.split(";"))
-    return sum(int(number) for number in words.get("PL", "0").split(",") if number.isdecimal())
-
-
-def _host(source: str) -> str:
-    return source.rpartition(":")[0].strip("[]")
+def _host(event: Event) -> str:
+    return str(records.address(event["from"]) or "")
 
 
 def _is_inside(address: str, inside: Sequence[IPv4Network | IPv6Network]) -> bool:
