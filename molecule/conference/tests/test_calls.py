@@ -48,8 +48,9 @@ def call(agent, shown, eventually):
             assert _is_held(shown(f"{caller}-c1", "calls")), "the call has ended"
         finally:
             agent(f"{caller}-c1", "call", "hangup")
-        said = [event["event"] for event in shown(SERVER, "events")[begun:] if event["event"] != "registered"]
-        assert said == ["invite", "answered", "ended"]
+        accounts = {intended(f"{site}-c1")["account"] for site in (caller, callee)}
+        events = [one for one in shown(SERVER, "events")[begun:] if {one["account"], one["peer"]} == accounts]
+        assert [one["event"] for one in events] == ["invite", "answered", "ended"]
         return ends
 
     return hold
