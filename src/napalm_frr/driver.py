@@ -48,7 +48,8 @@ class FrrDriver(Absent):
     * netmiko's own, for example `conn_timeout` (seconds), `disabled_algorithms`.
 
     Beyond NAPALM: `status()` gives `pending` (owner, id, seconds_left, until) or None, `confirmed`, and `last` (how the
-    latest commit ended).
+    latest commit ended). `call(verb, account)`, on a conference endpoint: `dial` an account of its own domain, or
+    `hangup`; raises CommandErrorException.
     """
 
     def __init__(
@@ -60,8 +61,9 @@ class FrrDriver(Absent):
         self.profile = [self.platform]
         self.allow: Sequence[str] = _list(options.get("allow", ()))
         self._data = str(options.get("data") or "")
-        # Not a method: NAPALM's own test suite lets a driver have no methods beyond the contract.
+        # No methods: NAPALM's own test suite lets a driver have none beyond the contract.
         self.status: Callable[[], Json] = partial(self._agent_json, "status")
+        self.call: Callable[..., None] = partial(self._call)
         self._owner = str(options.get("owner") or f"{getpass.getuser()}@{socket.gethostname()}")
         self._netmiko_options = netmiko_args(options) | {
             key: options[key] for key in ("known_hosts",) if key in options
@@ -254,8 +256,7 @@ class FrrDriver(Absent):
             raise NotImplementedError("the agent answers in text")
         return {command: self._agent_text(command) for command in commands}
 
-    def call(self, verb: str, account: str = "") -> None:
-        """On a conference endpoint: `dial` an account of its own domain, or `hangup`. Raises CommandErrorException."""
+    def _call(self, verb: str, account: str = "") -> None:
         self._transaction(["call", verb, *filter(None, [account])], CommandErrorException)
 
     # The agent
