@@ -14,11 +14,11 @@ from typing import Any, Protocol
 from napalm.base import NetworkDriver
 from napalm.base.exceptions import NapalmException
 
+from tslcd.firewall import SSH_PORT
 from tslcd.intended import DeviceIntent
 from tslcd.intent import RouterIntent
 from tslcd.verify.reach import answers
 
-SSH = 22
 PROBES = 64
 GRACEFUL_SHUTDOWN = "gracefulShutdown"
 
@@ -97,4 +97,4 @@ class ReachThrough:
 
     def _probe(self, addresses: Sequence[str]) -> list[tuple[str, bool]]:
         with ThreadPoolExecutor(max_workers=PROBES) as pool:
-            return list(zip(addresses, pool.map(lambda address: answers(address, SSH), addresses), strict=True))
+            return list(zip(addresses, pool.map(lambda address: answers(address, SSH_PORT), addresses), strict=True))

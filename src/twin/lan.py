@@ -16,7 +16,6 @@ if TYPE_CHECKING:  # at run time only `up` needs the model, whose import takes l
     from tslcd.intent import RouterIntent, VlanIntent
 
 CONTROLLER = "controller"
-SSH = 22
 HOST_NUMBER = 10  # hosts are .10 and ::10 in their subnets
 SSH_PORT = 22
 
@@ -140,7 +139,7 @@ def _not_of(device: ServerIntent | None, listeners: Iterable[Listener]) -> Itera
     own = {str(device.address_v4.ip), str(device.address_v6.ip)} if device else set()
     for listener in listeners:
         is_its_service = device is not None and listener.first == listener.last == device.service.port
-        if device is None or not ((is_its_service and listener.address in own) or listener.first == SSH):
+        if device is None or not ((is_its_service and listener.address in own) or listener.first == SSH_PORT):
             yield listener
 
 

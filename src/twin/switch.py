@@ -1,4 +1,4 @@
-"""LAN switches of sites with two routers: one bridge per segment, since this kernel's bridges know no VLANs."""
+"""LAN switches of sites: one bridge per segment, since this kernel's bridges know no VLANs."""
 
 from __future__ import annotations
 

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from napalm_frr.agent import baresip_control, baresip_text, files, process
 from napalm_frr.agent.program import Program, within
+from napalm_frr.agent.restorable import UNMANAGED
 from napalm_frr.document import DocumentError
 
 DIRECTORY = Path("/var/lib/baresip")
 _USER = "baresip"
-_UNMANAGED = "unmanaged "
 _LIMIT_S = 5
 _AS_USER = f"setpriv --reuid={_USER} --regid={_USER} --init-groups"
 
@@ -39,9 +39,9 @@ def read() -> str:
     shown = "".join(_as_lines(kind, text) for kind, text in texts.items())
     is_declared = any(texts.values())
     if program().is_alive() != is_declared:
-        return f"{_UNMANAGED}baresip {'does not run' if is_declared else 'runs'}\n{shown}"
+        return f"{UNMANAGED}baresip {'does not run' if is_declared else 'runs'}\n{shown}"
     if is_declared and not program().is_current():
-        return f"{_UNMANAGED}baresip runs with what it read before\n{shown}"
+        return f"{UNMANAGED}baresip runs with what it read before\n{shown}"
     return shown
 
 
@@ -80,7 +80,7 @@ def running() -> baresip_text.Endpoint:
     """What it runs with. Raises CommandError."""
     with contextlib.suppress(DocumentError):
         lines = read().splitlines(keepends=True)
-        if endpoint := baresip_text.parse("".join(line for line in lines if not line.startswith(_UNMANAGED))):
+        if endpoint := baresip_text.parse("".join(line for line in lines if not line.startswith(UNMANAGED))):
             return endpoint
     raise process.CommandError(["baresip"], "is not set up on this device")
 
@@ -96,7 +96,7 @@ def _is_good(line: str) -> bool:
 
 
 def _marked(line: str) -> str:
-    return f"{_UNMANAGED}line {line.encode('unicode_escape').decode('ascii')}".rstrip()
+    return f"{UNMANAGED}line {line.encode('unicode_escape').decode('ascii')}".rstrip()
 
 
 def _answers(address: tuple[str, int]) -> bool:

@@ -50,14 +50,14 @@ _CONFIG = {
 _REPEATED = ("module", "module_app")
 _REQUIRED = ("config ctrl_tcp_listen ", "config module account.so", "config module_app ctrl_tcp.so")
 _TRANSPORT = "transport=(?:udp|tcp|tls)"
-_USER = r"[a-z0-9][a-z0-9._-]{0,62}"
-_AOR = re.compile(rf"<sip:({_USER})@([a-z0-9][a-z0-9.-]{{0,252}})(?:;{_TRANSPORT})?>")
+ACCOUNT = r"[a-z0-9][a-z0-9._-]{0,62}"
+_AOR = re.compile(rf"<sip:({ACCOUNT})@([a-z0-9][a-z0-9.-]{{0,252}})(?:;{_TRANSPORT})?>")
 _PARAMETER = re.compile(r';([a-z_]+)=("[^"]*"|[^;"]*)')
 _CODECS = r"[A-Za-z0-9]{1,16}(?:/\d{1,6}(?:/[12])?)?"
 SECRET = r"[A-Za-z0-9._~+/=-]{8,128}"
 """Letters that neither baresip nor Kamailio takes for anything else than a part of the secret."""
 _PARAMETERS = {
-    "auth_user": _USER,
+    "auth_user": ACCOUNT,
     "auth_pass": SECRET,
     "outbound": rf'"sip:{_WITH_PORT}(?:;{_TRANSPORT})?"',
     "regint": r"[1-9]\d{0,4}",

@@ -14,9 +14,9 @@ import pwd
 from pathlib import Path
 
 from napalm_frr.agent import files, kamailio_cfg, kamailio_control, kamailio_text, process
-from napalm_frr.agent.kamailio_cfg import UNMANAGED
 from napalm_frr.agent.kamailio_text import Server
 from napalm_frr.agent.program import Program, within
+from napalm_frr.agent.restorable import UNMANAGED
 from napalm_frr.document import DocumentError
 
 CONFIG = Path("/etc/kamailio/kamailio.cfg")

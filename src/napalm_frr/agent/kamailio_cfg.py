@@ -13,10 +13,10 @@ from difflib import ndiff
 
 from napalm_frr.agent import kamailio_text
 from napalm_frr.agent.kamailio_text import Server
+from napalm_frr.agent.restorable import UNMANAGED
 from napalm_frr.document import DocumentError
 
 MARK = "EVENT "
-UNMANAGED = "unmanaged "
 
 _WORDS = (
     (re.compile(r"listen=(udp|tcp|tls):(\S+)"), r"listen \1 \2"),

@@ -17,12 +17,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
-from napalm_frr.agent.baresip_text import SECRET
+from napalm_frr.agent.baresip_text import ACCOUNT, SECRET
 from napalm_frr.document import DocumentError
 
 KINDS = ("listen", "domain", "clients", "tos", "account")
 ONE, _AT_LEAST_ONE = ("domain", "tos"), ("listen", "domain", "clients", "tos")
-ACCOUNT = r"[a-z0-9][a-z0-9._-]{0,62}"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})+\Z")
 _LISTEN = re.compile(r"(udp|tcp|tls) (\d+(?:\.\d+){3}|\[[0-9a-f:]+\]):([1-9]\d{0,4})\Z")

@@ -11,12 +11,13 @@ import json
 import os
 import re
 import signal
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from napalm_frr.agent import files, keepalived_text, process
 from napalm_frr.agent.keepalived_text import Address
+from napalm_frr.agent.program import within
+from napalm_frr.agent.restorable import UNMANAGED
 from napalm_frr.document import DocumentError, split_partial
 
 CONFIG = Path("/etc/keepalived/keepalived.conf")
@@ -24,7 +25,6 @@ _PIDS = (Path("/run/keepalived.pid"), Path("/run/vrrp.pid"))
 """Of the parent, and of its child, which does the work and ends with it."""
 _LOADED = Path("/run/napalm-frr.keepalived")
 """What the daemon was last told to read: the number that the kernel gave its interface, and the text."""
-_UNMANAGED = "unmanaged "
 _LIMIT_S = 5
 _START = "exec /usr/sbin/keepalived --dont-fork --vrrp --log-console >> /var/log/keepalived.log 2>&1"
 _STAND_INS = """
@@ -41,9 +41,9 @@ def read() -> str:
     text = files.read(CONFIG)
     shown = _as_section(text)
     if is_alive() != bool(text):
-        shown = f"{_UNMANAGED}keepalived {'does not run' if text else 'runs'}\n{shown}"
+        shown = f"{UNMANAGED}keepalived {'does not run' if text else 'runs'}\n{shown}"
     elif text and files.read(_LOADED) != _loaded(text):
-        shown = f"{_UNMANAGED}keepalived runs with what it read before\n{shown}"
+        shown = f"{UNMANAGED}keepalived runs with what it read before\n{shown}"
     return shown
 
 
@@ -90,12 +90,12 @@ def apply(text: str) -> None:
     files.write(CONFIG, text, mode=0o600)
     if is_alive():
         _service("reload", lambda: _send(signal.SIGHUP, _PIDS[:1]))
-        _within_limit(lambda: not gone & _present())  # it takes away itself what it does not have any more
+        within(_LIMIT_S, lambda: not gone & _present())  # it takes away itself what it does not have any more
     else:
         _end()
         _service("restart", lambda: process.run(["setsid", "--fork", "sh", "-c", _START], is_daemon=True))
     _remove(gone)  # what one that was killed left behind
-    if not _within_limit(is_alive):
+    if not within(_LIMIT_S, is_alive):
         raise process.CommandError(["keepalived"], "does not start")
     remember(text)
 
@@ -126,7 +126,7 @@ def _as_section(text: str) -> str:
         if not text or split_partial(f"#@ keepalived\n{text}") == {"keepalived": text}:
             return text
     lines = [line.encode("unicode_escape").decode("ascii").rstrip() for line in text.split("\n")]
-    return "".join(f"{_UNMANAGED}line {line}".rstrip() + "\n" for line in lines)
+    return "".join(f"{UNMANAGED}line {line}".rstrip() + "\n" for line in lines)
 
 
 def _loaded(text: str) -> str:
@@ -152,7 +152,7 @@ def _end() -> None:
     """Nothing of the daemon is left: half of it, or a number in a file, would keep a new one from starting."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         _send(number, _PIDS)
-        if _within_limit(lambda: not any(map(_pid, _PIDS))):
+        if within(_LIMIT_S, lambda: not any(map(_pid, _PIDS))):
             break
     else:
         raise process.CommandError(["keepalived"], "does not end")
@@ -182,15 +182,6 @@ def _pid(path: Path) -> int:
         if b"keepalived" in (Path("/proc") / str(pid) / "cmdline").read_bytes():
             return pid
     return 0
-
-
-def _within_limit(is_so: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + _LIMIT_S
-    while not is_so():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def _present() -> set[Address]:

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from napalm_frr.agent import chain, files, journal, process, reserve, sealed
-from napalm_frr.document import Kind, kind_of, split
+from napalm_frr.document import HEADER, Kind, kind_of
 
 DIRECTORY = Path("/var/lib/napalm-frr")
 CONFIRMED, PREVIOUS = DIRECTORY / "confirmed.conf", DIRECTORY / "previous.conf"
@@ -120,7 +120,8 @@ def confirmed() -> sealed.Sealed | None:
 def kind() -> Kind:
     """What this device is: what its confirmed document is for; a router when there is none."""
     this = confirmed()
-    return kind_of(split(this.text)) if this else "router"
+    names = (line.removeprefix(HEADER) for line in this.text.splitlines() if line.startswith(HEADER)) if this else ()
+    return kind_of(dict.fromkeys(names, ""))
 
 
 def confirmed_facts() -> dict[str, Any] | None:

@@ -7,9 +7,8 @@ import json
 from napalm.base import NetworkDriver
 
 from tslcd.conference.endpoint import EndpointIntent
+from tslcd.firewall import SSH_PORT
 from tslcd.verify.reach import answers
-
-SSH = 22
 
 
 def problems(intent: EndpointIntent, device: NetworkDriver) -> list[str]:
@@ -28,4 +27,4 @@ def problems(intent: EndpointIntent, device: NetworkDriver) -> list[str]:
     if not any(own["account"] == intent.account for own in registered):
         found.append(f"{intent.account} is not registered at {' or '.join(sorted(declared))}")
     address = str(intent.address_v4.ip)
-    return found if answers(address, SSH) else [*found, f"{address} does not answer from here"]
+    return found if answers(address, SSH_PORT) else [*found, f"{address} does not answer from here"]

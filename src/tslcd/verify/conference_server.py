@@ -7,9 +7,8 @@ import json
 from napalm.base import NetworkDriver
 
 from tslcd.conference.server import ServerIntent
+from tslcd.firewall import SSH_PORT
 from tslcd.verify.reach import answers
-
-SSH = 22
 
 
 def problems(intent: ServerIntent, device: NetworkDriver) -> list[str]:
@@ -22,4 +21,4 @@ def problems(intent: ServerIntent, device: NetworkDriver) -> list[str]:
         if not any(line.split()[0] == protocol and line.split()[4] == where for line in lines):
             found.append(f"nothing listens at {protocol} {where}")
     address = str(intent.address_v4.ip)
-    return found if answers(address, SSH) else [*found, f"{address} does not answer from here"]
+    return found if answers(address, SSH_PORT) else [*found, f"{address} does not answer from here"]

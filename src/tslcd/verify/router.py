@@ -12,6 +12,7 @@ from typing import Any
 
 from napalm.base import NetworkDriver
 
+from tslcd.firewall import SSH_PORT
 from tslcd.intent import RouterIntent, UplinkIntent
 from tslcd.verify.reach import answers
 
@@ -29,7 +30,9 @@ def problems(intent: RouterIntent, device: NetworkDriver) -> list[str]:
         if not peers.get(str(peer), {}).get("is_up")
     ]
     loopbacks = (str(intent.loopback_v4.ip), str(intent.loopback_v6.ip))
-    found += [f"loopback {address} does not answer from here" for address in loopbacks if not answers(address, 22)]
+    found += [
+        f"loopback {address} does not answer from here" for address in loopbacks if not answers(address, SSH_PORT)
+    ]
     return found + _still_used(intent, device)
 
 
