@@ -160,3 +160,28 @@ def test_people_read_every_site_and_the_count(found):
     assert "  Điểm back     dự họp qua mạng TSLCD: 110 phút 0 giây, vào 2 lần, mất 7 gói" in lines
     assert "  Điểm outside  từ ngoài mạng TSLCD: 203.0.113.80; 2 lần bị từ chối" in lines
     assert len(lines) == 1 + len(SITES) + 1
+
+
+def test_a_meeting_is_held_as_planned_or_at_the_moments_given():
+    assert ledger.window(MEETING, "", "") == WINDOW
+    given = ledger.window(MEETING, "2026-12-08T08:10:00+07:00", "")
+    assert given.begins == BEGINS + timedelta(minutes=10)
+    assert given.begins.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "why"),
+    [
+        ("2026-12-08T08:10:00", "", "has no time zone"),
+        ("yesterday", "", "Invalid isoformat"),
+        ("", "2026-12-08T00:00:00Z", "should be after ledger_begins"),
+    ],
+)
+def test_a_time_that_is_none_is_refused(begins, ends, why):
+    with pytest.raises(ValueError, match=why):
+        ledger.window(MEETING, begins, ends)
+
+
+def test_records_that_begin_after_the_meeting_did_are_said_to():
+    assert ledger.gap(EVENTS, WINDOW) == ""
+    assert "2026-12-08T01:10:00+00:00" in ledger.gap([{"at": at(10)}], WINDOW)

@@ -1,9 +1,24 @@
 """The ledger of a meeting: who was invited, set against what the conference servers saw.
 
-`attendance` works it out of servers' records, `report` says it to officials and keeps it for the quarter.
+`meeting` says which one, `attendance` works it out of servers' records, `report` says it and keeps it for the quarter.
 """
 
 from tslcd.ledger.attendance import Attendance, Invited, Window, attend
+from tslcd.ledger.meeting import gap, invited, meeting, window
 from tslcd.ledger.report import as_csv, as_json, path, sentence, table
 
-__all__ = ["Attendance", "Invited", "Window", "as_csv", "as_json", "attend", "path", "sentence", "table"]
+__all__ = [
+    "Attendance",
+    "Invited",
+    "Window",
+    "as_csv",
+    "as_json",
+    "attend",
+    "gap",
+    "invited",
+    "meeting",
+    "path",
+    "sentence",
+    "table",
+    "window",
+]

@@ -1,10 +1,12 @@
 """The check before a meeting: is each room registered, on its way over this network, and does a call work?
 
-`look` reads, `trial` calls, `report` says it to engineers and officials.
+`rooms` says what there is to look at, `look` reads, `trial` calls, `report` says it to engineers and officials.
 """
 
-from tslcd.readiness.look import Look, Room, look
+from tslcd.readiness.check import check
+from tslcd.readiness.look import Look
 from tslcd.readiness.report import Finding, as_json, sentence, table
-from tslcd.readiness.trial import Trial, try_calls
+from tslcd.readiness.rooms import task
+from tslcd.readiness.trial import Trial
 
-__all__ = ["Finding", "Look", "Room", "Trial", "as_json", "look", "sentence", "table", "try_calls"]
+__all__ = ["Finding", "Look", "Trial", "as_json", "check", "sentence", "table", "task"]

@@ -81,10 +81,11 @@ def _row(finding: Finding) -> tuple[str, ...]:
     )
 
 
-def sentence(found: Sequence[Finding]) -> str:
-    """The run in one line."""
+def sentence(found: Sequence[Finding], left_out: int = 0) -> str:
+    """The run in one line; `left_out` rooms run a platform that nothing reads."""
     ready = sum(not finding.problems for finding in found)
-    return f"readiness: {len(found)} rooms, {ready} ready, {len(found) - ready} not ready"
+    rest = f", {left_out} not looked at (no driver)" if left_out else ""
+    return f"readiness: {len(found)} rooms, {ready} ready, {len(found) - ready} not ready{rest}"
 
 
 def as_json(found: Sequence[Finding], *, time: str) -> Mapping[str, object]:

@@ -42,30 +42,36 @@ def try_calls(
     :param reference: the room that is called when a pair has failed, and by a room that has no partner.
     :returns: hostname → how it went; nothing of a room that nobody could call.
     """
+    try:
+        since = max((float(event["at"]) for event in _events(server, driver)), default=0.0)
+    except (NapalmException, ValueError) as error:
+        return {room.hostname: Trial(problem=str(error)) for room in rooms}
     others = [room for room in rooms if room.hostname != reference.hostname]
     pairs = [(one, other) for one, other in zip(others[::2], others[1::2], strict=False)]
     found: dict[str, Trial] = {}
     with ThreadPoolExecutor(max_workers=max(1, len(pairs))) as pool:
         for pair, trial in zip(
-            pairs, pool.map(lambda pair: _call(pair[0], pair[1], server, driver), pairs), strict=True
+            pairs, pool.map(lambda pair: _call(pair[0], pair[1], server, since, driver), pairs), strict=True
         ):
             if not trial.problem:
                 found |= {pair[0].hostname: trial, pair[1].hostname: Trial(pair[0].hostname, trial.lost)}
     can_answer = any(room.hostname == reference.hostname for room in rooms)
     for room in others if can_answer else ():
         if room.hostname not in found:
-            found[room.hostname] = _call(room, reference, server, driver)
+            found[room.hostname] = _call(room, reference, server, since, driver)
             if not found[room.hostname].problem:
                 found[reference.hostname] = Trial(room.hostname, found[room.hostname].lost)
     if can_answer and reference.hostname not in found and others:
-        found[reference.hostname] = _call(reference, others[0], server, driver)
+        found[reference.hostname] = _call(reference, others[0], server, since, driver)
     return found
 
 
-def _call(caller: EndpointIntent, callee: EndpointIntent, server: str, driver: Open) -> Trial:
-    """One call; what it says of the caller. Nobody who meets already is called, nor is their call ended."""
+def _call(caller: EndpointIntent, callee: EndpointIntent, server: str, since: float, driver: Open) -> Trial:
+    """One call; what it says of the caller. Nobody who meets already is called, nor is their call ended.
+
+    :param since: time of the last record before, by the server's clock.
+    """
     try:
-        before = len(_events(server, driver))
         if _calls(driver(callee.hostname)):
             return Trial(callee.hostname, problem=f"{callee.hostname} {IN_A_CALL}")
         device = driver(caller.hostname)
@@ -81,7 +87,7 @@ def _call(caller: EndpointIntent, callee: EndpointIntent, server: str, driver: O
             finally:
                 with suppress(NapalmException):
                     device.call("hangup")
-        lost = _lost(caller, callee, _events(server, driver)[before:])
+        lost = _lost(caller, callee, _events(server, driver), since)
     except (NapalmException, ValueError) as error:
         return Trial(callee.hostname, problem=str(error))
     return Trial(callee.hostname, problem="no record of the call") if lost is None else Trial(callee.hostname, lost)
@@ -115,8 +121,10 @@ def _events(server: str, driver: Open) -> list[Mapping[str, Any]]:
         return events
 
 
-def _lost(caller: EndpointIntent, callee: EndpointIntent, events: Sequence[Mapping[str, Any]]) -> int | None:
+def _lost(
+    caller: EndpointIntent, callee: EndpointIntent, events: Sequence[Mapping[str, Any]], since: float
+) -> int | None:
     """What both ends of their last call counted, by the server's record; None where it says nothing."""
     both = {caller.account, callee.account}
-    ended = [event for event in events if event["event"] == "ended" and {event["account"], event["peer"]} == both]
+    ended = [e for e in events if e["event"] == "ended" and e["at"] > since and {e["account"], e["peer"]} == both]
     return records.lost(ended[-1]["stats"], ended[-1]["peer_stats"]) if ended else None
