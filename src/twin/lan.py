@@ -1,4 +1,4 @@
-"""What is plugged into a site's routers: a host per VLAN, and a switch where two routers share the LAN. Pure."""
+"""What is plugged into a site's routers: a host per VLAN, and a switch where more than two are plugged in. Pure."""
 
 from __future__ import annotations
 

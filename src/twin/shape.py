@@ -171,7 +171,7 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """The LAN switch of a site with two routers: segments (name → interfaces) that know nothing of each other."""
+    """The LAN switch of a site with two routers or a room: segments (name → interfaces) apart from each other."""
 
     name: str
     segments: tuple[tuple[str, tuple[str, ...]], ...]

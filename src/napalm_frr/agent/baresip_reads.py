@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from napalm_frr.agent import baresip, baresip_control
-from napalm_frr.agent.baresip_text import Endpoint
-from napalm_frr.agent.kamailio_text import ACCOUNT
+from napalm_frr.agent.baresip_text import ACCOUNT, Endpoint
 from napalm_frr.agent.process import CommandError
 
 _REGISTERED = re.compile(r"^(>?) *sip:([^@\s]+)@\S+ +(OK|ERR|zzz)\b(.*)$", re.MULTILINE)
