@@ -55,7 +55,12 @@ class ActionModule(ActionBase):
             self._display.warning(line)
         plan, now = network.province.addressing, datetime.now(UTC)
         found = ledger.attend(
-            list(ledger.invited(network, meeting)), events, window, (plan.site_v4, plan.site_v6), now.timestamp()
+            list(ledger.invited(network, meeting)),
+            events,
+            window,
+            inside=(plan.site_v4, plan.site_v6),
+            now=now.timestamp(),
+            bridges=ledger.bridges(network),
         )
         facts = ledger.as_json(meeting, window, found, time=now.isoformat(timespec="seconds")) | {"missing": missing}
         texts = {"json": json.dumps(facts, ensure_ascii=False, indent=1) + "\n", "csv": ledger.as_csv(found)}

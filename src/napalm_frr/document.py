@@ -18,7 +18,7 @@ Kind = Literal["router", "endpoint", "server"]
 SECTIONS = ("system", "ovs", "frr", "keepalived", "tc", "nft")
 """Of a router's document."""
 KINDS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
-    {"router": SECTIONS, "endpoint": ("system", "baresip"), "server": ("system", "kamailio")}
+    {"router": SECTIONS, "endpoint": ("system", "baresip"), "server": ("system", "kamailio", "bridge")}
 )
 """Kind of device -> the sections of its document, in their order."""
 HEADER = "#@ "

@@ -42,6 +42,7 @@ NOT_DERIVED: Mapping[str, str] = MappingProxyType(
         "conference.services.confirmed": "decides where a document may be committed",
         "conference.services.attachment": "chooses between catalogue and registrars",
         "conference.services.provider": "for people and reports",
+        "conference.services.bridge": "servers' matter: endpoints are told whom to call",
         "services.name_vi": "for people",
         "services.assumed": "decides where a document may be committed",
         "services.approval_ref": "for people",

@@ -8,20 +8,19 @@ from types import MappingProxyType
 from tslcd import capability_endpoint
 
 _ENDPOINTS = "endpoints' matter"
+_ANOTHER = ("endpoint.", "conference.calls", "conference.services.bridge")
+"""Keys of which another thing is true here."""
 _ONLY_ENDPOINTS = (
     "conference.codec_rate_kbps",
     "conference.codec",
     "conference.audio_rate_kbps",
-    "conference.audio_class",
-    "conference.video_class",
     "conference.services.registrars",
-    "conference.services.media_ports",
     "contacts.name_vi",
     "contacts.tiers",
 )
 NOT_DERIVED: Mapping[str, str] = MappingProxyType(
     {
-        **{key: why for key, why in capability_endpoint.NOT_DERIVED.items() if not key.startswith("endpoint.")},
+        **{key: why for key, why in capability_endpoint.NOT_DERIVED.items() if not key.startswith(_ANOTHER)},
         **dict.fromkeys(_ONLY_ENDPOINTS, _ENDPOINTS),
         "conference.services.name_vi": "for people",
         "conference.services.stand_in": "decides where a document may be committed",

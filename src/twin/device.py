@@ -12,8 +12,9 @@ KEY, CERTIFICATE = "/etc/kamailio/tls.key", "/etc/kamailio/tls.pem"
 
 
 def files(device: Device, delivery: Delivery, keys: Credentials) -> list[File]:
-    """What the device is delivered with; a server with its certificate, an endpoint with whose it has to be."""
+    """What the device is delivered with; whose certificate a server has to have; a server also with its own."""
+    authority = [*delivery.files(), File(AUTHORITY, keys.authority)]
     if device.role == "conference_endpoint":
-        return [*delivery.files(), File(AUTHORITY, keys.authority)]
+        return authority
     own = keys.servers[device.name]
-    return [*delivery.files(), File(KEY, own.key, 0o600), File(CERTIFICATE, own.certificate)]
+    return [*authority, File(KEY, own.key, 0o600), File(CERTIFICATE, own.certificate)]

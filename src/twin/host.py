@@ -11,6 +11,8 @@ from twin.paths import CODE
 from twin.process import Process
 from twin.shape import Host
 
+_NO_RTP = "@th,64,2 != 2"
+
 
 def boot(host: Host, first: Process, files: list[File], log: Path) -> None:
     """Give a started node its addresses and services.
@@ -30,10 +32,11 @@ def boot(host: Host, first: Process, files: list[File], log: Path) -> None:
 def ranges(host: Host) -> str:
     """Rules for nft: one socket, on the first port, answers for a whole range of them. Empty where there is none.
 
+    Not for RTP, whose packets begin with its version: that belongs to a real device that runs on the host.
     A host without any keeps a kernel that tracks no connections, which would put its own crafted fragments together.
     """
     rules = "".join(
-        f"{_family(ports.address)} daddr {ports.address} {ports.protocol} dport {ports.first}-{ports.last} "
+        f"{_family(ports.address)} daddr {ports.address} {ports.protocol} dport {ports.first}-{ports.last} {_NO_RTP} "
         f"dnat {_family(ports.address)} to {_with_port(ports.address, ports.first)}\n"
         for ports in host.listeners
         if ports.last > ports.first

@@ -47,6 +47,7 @@ def test_no_golden_file_is_left_over():
 
 
 @pytest.mark.parametrize("platform", SERVER_PLATFORMS)
-def test_every_endpoint_of_the_service_has_its_own_password_there(network, platform):
+def test_every_account_of_the_service_has_its_own_password_there(network, platform):
     found = [name for name in secrets.PLACEHOLDER.findall(document(network, platform)) if "ssh_key" not in name]
-    assert sorted(found) == sorted(f"conference_{own.hostname}" for own in network.endpoints)
+    bridge = ["conference_bridge"] * 2  # at the server, and where the bridge registers
+    assert sorted(found) == sorted([*bridge, *(f"conference_{own.hostname}" for own in network.endpoints)])

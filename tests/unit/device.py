@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from napalm_frr import zipapp
-from napalm_frr.agent import system_text
+from napalm_frr.agent import PATH, system_text
 
 _OWN = """
 set -e
@@ -17,7 +17,7 @@ mount --make-rprivate /
 mount -t tmpfs tmpfs /run
 mkdir /run/own /run/own/etc /run/own/etc.work /run/sshd
 mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/own/etc,workdir=/run/own/etc.work /etc
-for place in /var/log /var/home /var/lib/napalm-frr /var/lib/baresip; do
+for place in /var/log /var/home /var/lib/napalm-frr /var/lib/baresip /usr/local/sbin; do
   mkdir -p "$place"
   mount -t tmpfs tmpfs "$place"
 done
@@ -33,15 +33,14 @@ SYSTEM = "".join(f"{line}\n" for line in ["hostname dev1", *(f"sshd {line}" for 
 class Device:
     """Runs programs on the device; `agent` gives the agent's answer as JSON, or its text."""
 
-    def __init__(self, pid: int, program: Path) -> None:
+    def __init__(self, pid: int) -> None:
         self._enter = ["nsenter", f"--target={pid}", "--all", "--"]
-        self._program = program
 
     def run(self, *argv: str, text: str = "") -> str:
         return subprocess.run([*self._enter, *argv], input=text, capture_output=True, text=True, check=False).stdout
 
     def agent(self, *words: str, text: str = "") -> dict | list | str:
-        output = self.run(str(self._program), *words, text=text)
+        output = self.run(PATH, *words, text=text)
         return json.loads(output) if output.startswith(("{", "[")) else output
 
 
@@ -58,7 +57,8 @@ def device(tmp_path: Path, confirmed: str, *addresses: str) -> Iterator[Device]:
         assert started.stdout is not None
         assert started.stdout.readline() == "ready\n"
         children = Path(f"/proc/{started.pid}/task/{started.pid}/children").read_text(encoding="ascii")
-        this = Device(int(children), program)
+        this = Device(int(children))
+        this.run("install", str(program), PATH)
         this.run("tee", "/var/lib/napalm-frr/confirmed.conf", text=confirmed)
         yield this
     finally:

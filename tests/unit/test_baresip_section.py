@@ -189,7 +189,7 @@ def test_a_real_endpoint_is_booted_changed_and_taken_back(tmp_path):
         assert this.agent("boot")["result"] == "booted"
         assert this.agent("running") == booted
         assert this.agent("boot")["result"] == "refused"
-        refusal = this.agent("commit", text="#@ system\n#@ kamailio\n")
+        refusal = this.agent("commit", text="#@ system\n#@ kamailio\n#@ bridge\n")
         assert refusal["errors"][0]["message"] == "this device is an endpoint, the document is a server's"
         first = this.run("cat", "/run/napalm-frr.baresip.pid")
         answer = this.agent("commit", "--revert-in", "60", text=changed)

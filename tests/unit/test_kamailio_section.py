@@ -25,7 +25,7 @@ tos 96
 account lci-a password secret-of-a
 account lci-b password secret-of-b
 """
-EMPTY = f"#@ system\n{SYSTEM}#@ kamailio\n"
+EMPTY = f"#@ system\n{SYSTEM}#@ kamailio\n#@ bridge\n"
 
 
 def test_the_grammar_reads_what_the_file_needs():
@@ -157,8 +157,8 @@ def server(tmp_path_factory):
 
 def test_a_real_server_tells_what_happened_to_each_request(server):
     udp = "".join(f"{line}\n" for line in SECTION.splitlines() if " tls " not in line)
-    wanted = EMPTY + udp
-    assert server.agent("check", text=EMPTY.replace("kamailio", "baresip"))["errors"][0]["message"] == (
+    wanted = EMPTY.replace("#@ bridge\n", f"{udp}#@ bridge\n")
+    assert server.agent("check", text=EMPTY.replace("kamailio\n#@ bridge", "baresip"))["errors"][0]["message"] == (
         "this device is a server, the document is an endpoint's"
     )
     assert server.agent("commit", "--revert-in", "60", text=wanted)["result"] == "pending"

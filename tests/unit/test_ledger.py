@@ -82,7 +82,9 @@ GONE = {"event": "unregistered", "at": at(20), "account": BACK}
 @pytest.fixture
 def found():
     backwards = list(reversed(EVENTS))  # of several servers, in any order
-    return {one.invited.account: one for one in ledger.attend(INVITED, backwards, WINDOW, INSIDE, AFTERWARDS)}
+    return {
+        one.invited.account: one for one in ledger.attend(INVITED, backwards, WINDOW, inside=INSIDE, now=AFTERWARDS)
+    }
 
 
 def minutes(one):
@@ -118,7 +120,11 @@ def test_a_call_counts_inside_the_meeting_and_once(found):
 
 def test_whoever_takes_part_from_an_address_outside_is_not_counted_as_over_the_network():
     events = call(1, BACK, "198.51.100.7", 0, 120)
-    own = next(one for one in ledger.attend(INVITED, events, WINDOW, INSIDE, AFTERWARDS) if one.invited.account == BACK)
+    own = next(
+        one
+        for one in ledger.attend(INVITED, events, WINDOW, inside=INSIDE, now=AFTERWARDS)
+        if one.invited.account == BACK
+    )
     assert (own.status, own.outside) == ("outside", ("198.51.100.7",))
 
 
@@ -136,13 +142,13 @@ def test_whoever_takes_part_from_an_address_outside_is_not_counted_as_over_the_n
     ids=["from before the meeting", "while it is held", "until it was gone"],
 )
 def test_a_call_whose_end_was_not_seen_is_counted_as_far_as_anybody_knows(events, now, minutes_there):
-    own = next(o for o in ledger.attend(INVITED, events, WINDOW, INSIDE, now) if o.invited.account == BACK)
+    own = next(o for o in ledger.attend(INVITED, events, WINDOW, inside=INSIDE, now=now) if o.invited.account == BACK)
     assert minutes(own) == minutes_there
 
 
 def test_a_site_without_an_endpoint_is_absent():
     lone = [*INVITED, Invited("lci-new", "Điểm mới", "")]
-    assert ledger.attend(lone, EVENTS, WINDOW, INSIDE, AFTERWARDS)[-1].status == "absent"
+    assert ledger.attend(lone, EVENTS, WINDOW, inside=INSIDE, now=AFTERWARDS)[-1].status == "absent"
 
 
 def test_it_is_kept_by_quarter_as_csv_and_json(found, tmp_path):

@@ -14,6 +14,7 @@ from napalm_frr.agent import (
     auditor_shell,
     baresip_reads,
     boot,
+    bridge_run,
     check,
     commit,
     danger,
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("account", nargs="?", default="")
     verbs.add_parser("digest-key", help="keep the key on stdin for digests of secrets")
     verbs.add_parser("boot", help="put the confirmed document in place before FRR starts")
+    verbs.add_parser("conference-bridge", help="run the bridge of section bridge, in the foreground")
     verbs.add_parser("auditor-shell", help="the auditor's login")
     verbs.add_parser("timer").add_argument("id")
     return parser
@@ -133,6 +135,7 @@ _VERBS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "confirm": lambda options: commit.confirm(options.id),
     "rollback": lambda options: commit.rollback(options.id),
     "boot": lambda _: boot.boot(),
+    "conference-bridge": lambda _: bridge_run.run(),
     "timer": lambda options: timer.wait(options.id, going_back.settle),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from napalm_frr.agent import (
     files,
@@ -60,13 +61,12 @@ def apply(wanted: Document, before: Document, note: Callable[[str], None], keep_
 
 
 def _others(wanted: Document, changed: set[str]) -> Iterator[_Step]:
-    """Of a device with one program."""
+    """Of a device whose sections have a program each."""
     declared = system_text.parse(wanted["system"])
     yield "system", "system" in changed, lambda: system.apply(declared)
     yield "sysctl", "system" in changed, lambda: system.apply_sysctls(declared)
-    if owner := kinds.of(kind_of(wanted)):
-        name, runner = owner
-        yield name, name in changed, lambda: runner.apply(wanted[name])
+    for name, runner in kinds.of(kind_of(wanted)).items():
+        yield name, name in changed, partial(runner.apply, wanted[name])
 
 
 def _routers(wanted: Document, changed: set[str]) -> list[_Step]:

@@ -7,12 +7,10 @@ document can hold. Baresip reads its files once, so that every change starts it 
 from __future__ import annotations
 
 import contextlib
-import grp
 import os
-import pwd
 from pathlib import Path
 
-from napalm_frr.agent import baresip_control, baresip_text, files, process
+from napalm_frr.agent import baresip_control, baresip_text, files, process, service_user
 from napalm_frr.agent.program import Program, within
 from napalm_frr.agent.restorable import UNMANAGED
 from napalm_frr.document import DocumentError
@@ -108,7 +106,7 @@ def _answers(address: tuple[str, int]) -> bool:
 
 
 def _write_files(endpoint: baresip_text.Endpoint) -> None:
-    owner = _owner()
+    owner = service_user.owner(_USER, DIRECTORY)
     DIRECTORY.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.chown(DIRECTORY, *owner, follow_symlinks=False)
     DIRECTORY.chmod(0o700)
@@ -119,12 +117,3 @@ def _write_files(endpoint: baresip_text.Endpoint) -> None:
 def _remove_files() -> None:
     for path in _places().values():
         path.unlink(missing_ok=True)
-
-
-def _owner() -> tuple[int, int]:
-    """The user that it runs as, made when there is none. Raises CommandError."""
-    with contextlib.suppress(KeyError):
-        return pwd.getpwnam(_USER).pw_uid, grp.getgrnam(_USER).gr_gid
-    place = ["--no-create-home", "--home-dir", str(DIRECTORY), "--shell", "/usr/sbin/nologin"]
-    process.run(["useradd", "--system", "--user-group", *place, _USER])
-    return pwd.getpwnam(_USER).pw_uid, grp.getgrnam(_USER).gr_gid

@@ -1,4 +1,4 @@
-"""Puts the confirmed document in place before FRR starts; on endpoints and servers it starts their program, too."""
+"""Puts the confirmed document in place before FRR starts; on endpoints and servers it starts their programs, too."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def boot() -> Answer:
 
 def _running() -> str:
     """The program that would not see what boot puts in place, if it runs."""
-    if owner := kinds.of(state.kind()):
-        return owner[0] if owner[1].program().is_alive() else ""
+    if owners := kinds.of(state.kind()):
+        return next((name for name, runner in owners.items() if runner.program().is_alive()), "")
     return "FRR" if frr_daemons.is_alive("zebra") else ""
 
 
@@ -73,8 +73,7 @@ def _put_other(document: Document) -> None:
     system.create_host_key()
     system.apply(declared)
     system.apply_sysctls(declared)
-    if owner := kinds.of(kind_of(document)):
-        name, runner = owner
+    for name, runner in kinds.of(kind_of(document)).items():
         try:
             runner.start(document[name])
         except (CommandError, DocumentError, OSError) as error:

@@ -121,8 +121,7 @@ def _check_other(report: Report, document: Document, parsers: _Parsers) -> None:
         lines = document["system"].splitlines()
         first = next(number for number, line in enumerate(lines, 1) if line.startswith(("daemon ", "mtu ")))
         report.add("system", first, f"{named(kind)} has no daemon and no mtu lines")
-    if owner := kinds.of(kind):
-        name, runner = owner
+    for name, runner in kinds.of(kind).items():
         for line, message in runner.check(document[name], parsers.scratch / name):
             report.add(name, line, message)
 

@@ -14,7 +14,7 @@ from napalm_frr.document import Document
 PROTOCOL, MANAGEMENT = "remove-protocol", "management-path"
 KINDS = (PROTOCOL, MANAGEMENT)
 
-_PROGRAMS = ("keepalived", "baresip", "kamailio")
+_PROGRAMS = ("keepalived", "baresip", "kamailio", "bridge")
 """Sections that are empty when their program is not to run."""
 
 _LISTENING = ("Port ", "ListenAddress ", "AddressFamily ")

@@ -220,6 +220,8 @@ route[WITHIN] {
     }
     exit;
   }
+  # Who changes a call is reached from then on by what this says.
+  if (is_method("INVITE|UPDATE")) add_contact_alias();
   t_on_reply("WITHIN");
   if (!t_relay() && !is_method("ACK")) sl_reply_error();
 }

@@ -23,8 +23,8 @@ from napalm_frr.document import DocumentError
 KINDS = ("listen", "domain", "clients", "tos", "account")
 ONE, _AT_LEAST_ONE = ("domain", "tos"), ("listen", "domain", "clients", "tos")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_DOMAIN = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})+\Z")
-_LISTEN = re.compile(r"(udp|tcp|tls) (\d+(?:\.\d+){3}|\[[0-9a-f:]+\]):([1-9]\d{0,4})\Z")
+DOMAIN = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})+\Z")
+LISTEN = re.compile(r"(udp|tcp|tls) (\d+(?:\.\d+){3}|\[[0-9a-f:]+\]):([1-9]\d{0,4})\Z")
 _ACCOUNT = re.compile(rf"({ACCOUNT}) password ({SECRET})\Z")
 _TOS = re.compile(r"(?:0|[1-9]\d{0,2})\Z")
 
@@ -76,17 +76,22 @@ def fault(line: str) -> str:
     """What is wrong with a line by itself, or ""; never with a secret in it."""
     kind, _, rest = line.partition(" ")
     if kind == "listen":
-        match = _LISTEN.match(rest)
-        is_good = match and _is_canonical(match[2].strip("[]"), ip_address) and int(match[3]) <= 65535
+        match = LISTEN.match(rest)
+        is_good = match and is_address(match)
         return "" if is_good else "a listen line is: listen udp|tcp|tls ADDRESS:PORT, IPv6 in brackets"
     if kind == "domain":
-        return "" if _DOMAIN.match(rest) else "a domain is a name of lower case letters, digits, hyphens and dots"
+        return "" if DOMAIN.match(rest) else "a domain is a name of lower case letters, digits, hyphens and dots"
     if kind == "clients":
         is_good = "/" in rest and _is_canonical(rest, ip_network)
         return "" if is_good else "a clients line is: clients PREFIX, as short as it can be said"
     if kind == "tos":
         return "" if _TOS.match(rest) and int(rest) <= 255 else "tos is 0 to 255"
     return "" if _ACCOUNT.match(rest) else f"an account line is: account NAME password SECRET, the secret {SECRET}"
+
+
+def is_address(listen: re.Match[str]) -> bool:
+    """Whether address and port that LISTEN found are real."""
+    return _is_canonical(listen[2].strip("[]"), ip_address) and int(listen[3]) <= 65535
 
 
 def _take(server: Server, kind: str, rest: str) -> None:

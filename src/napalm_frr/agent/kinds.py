@@ -1,4 +1,4 @@
-"""What belongs to each kind of device but routers: one section, and the program that runs with it."""
+"""What belongs to each kind of device but routers: sections, each with the program that runs with it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from napalm_frr.agent import baresip, kamailio
+from napalm_frr.agent import baresip, bridge, kamailio
 from napalm_frr.agent.program import Program
 from napalm_frr.document import KINDS, Kind
 
@@ -30,9 +30,9 @@ class Runner(Protocol):
         """The program."""
 
 
-_RUNNERS: Mapping[Kind, Runner] = {"endpoint": baresip, "server": kamailio}
+_RUNNERS: Mapping[str, Runner] = {"baresip": baresip, "kamailio": kamailio, "bridge": bridge}
 
 
-def of(kind: Kind) -> tuple[str, Runner] | None:
-    """Name of the section, and who owns it; None for a router, which has many."""
-    return (KINDS[kind][1], _RUNNERS[kind]) if kind in _RUNNERS else None
+def of(kind: Kind) -> dict[str, Runner]:
+    """Sections and their owners, in their order; none for a router, whose sections belong together."""
+    return {} if kind == "router" else {name: _RUNNERS[name] for name in KINDS[kind][1:]}

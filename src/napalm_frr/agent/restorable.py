@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from napalm_frr.agent import baresip_text, kamailio_text, keepalived_text, ovs_text, system_text, tc_text
+from napalm_frr.agent import baresip_text, bridge_text, kamailio_text, keepalived_text, ovs_text, system_text, tc_text
 from napalm_frr.document import Document, DocumentError, split_partial
 
 UNMANAGED = "unmanaged "
@@ -24,6 +24,7 @@ _GRAMMARS: Mapping[str, Callable[[str], object]] = {
     "tc": tc_text.parse,
     "baresip": baresip_text.parse,
     "kamailio": kamailio_text.parse,
+    "bridge": bridge_text.parse,
 }
 
 

@@ -8,9 +8,8 @@ from napalm_frr.document import Document
 
 def read() -> Document:
     """The sections of this kind of device. Raises CommandError."""
-    if owner := kinds.of(state.kind()):
-        name, runner = owner
-        return {"system": system.read(), name: runner.read()}
+    if owners := kinds.of(state.kind()):
+        return {"system": system.read(), **{name: runner.read() for name, runner in owners.items()}}
     return _router()
 
 

@@ -25,8 +25,21 @@ class AccountIntent:
 
 
 @dataclass(frozen=True, slots=True)
+class BridgeIntent:
+    """The bridge that runs beside a server and registers there; `calls` at once. DSCP of what it sends by itself."""
+
+    account: AccountIntent
+    calls: int
+    audio_dscp: int
+    video_dscp: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServerIntent:
-    """Everything that one server's document is printed from; `dscp` marks all that it sends (signalling)."""
+    """Everything that one server's document is printed from; `dscp` marks its signalling.
+
+    `accounts` are those of endpoints and, where there is one, of its bridge.
+    """
 
     hostname: str
     platform: str
@@ -41,6 +54,7 @@ class ServerIntent:
     clients_v4: IPv4Network
     clients_v6: IPv6Network
     accounts: tuple[AccountIntent, ...]
+    bridge: BridgeIntent | None
     dscp: int
     people: tuple[model.Person, ...]
     settings: dict[str, Any]
@@ -72,8 +86,7 @@ def derive(network: model.Network) -> dict[str, ServerIntent]:
     its_service = service.derive(network)[name]
     registered = [own for own in endpoint.derive(network).values() if own.service.name == name]
     accounts = tuple(
-        AccountIntent(own.account, own.secret, own.hostname, own.address_v4.ip, own.address_v6.ip)
-        for own in sorted(registered, key=lambda own: own.account)
+        AccountIntent(own.account, own.secret, own.hostname, own.address_v4.ip, own.address_v6.ip) for own in registered
     )
     found = {}
     for server in network.servers:
@@ -94,7 +107,17 @@ def _server(
     vlan = next(vlan for vlan in province.vlans if vlan.name == where.vlan)
     subnet4 = addressing.vlan_v4(plan, server.site.number, vlan)
     subnet6 = addressing.vlan_v6(plan, server.site.number, vlan)
-    classes = {own.name: own for own in province.qos.classes}
+    v4, v6 = addressing.host_v4(subnet4, where.host), addressing.host_v6(subnet6, where.host)
+    marks = {own.name: DSCP[own.dscp[0]] for own in province.qos.classes}
+    declared = province.conference.services[its_service.name].bridge
+    bridge = None
+    if declared:
+        bridge = BridgeIntent(
+            AccountIntent(declared.account, declared.secret, server.hostname, v4, v6),
+            calls=province.conference.calls["hub"],
+            audio_dscp=marks[province.conference.audio_class],
+            video_dscp=marks[province.conference.video_class],
+        )
     settings = network.settings.get(server.device.platform)
     return ServerIntent(
         hostname=server.hostname,
@@ -102,15 +125,16 @@ def _server(
         site_id=server.site_id,
         site_number=server.site.number,
         vlan_id=vlan.id,
-        address_v4=IPv4Interface((int(addressing.host_v4(subnet4, where.host)), subnet4.prefixlen)),
+        address_v4=IPv4Interface((int(v4), subnet4.prefixlen)),
         gateway_v4=addressing.gateway_v4(subnet4),
-        address_v6=IPv6Interface((int(addressing.host_v6(subnet6, where.host)), subnet6.prefixlen)),
+        address_v6=IPv6Interface((int(v6), subnet6.prefixlen)),
         gateway_v6=addressing.gateway_v6(subnet6),
         service=its_service,
         clients_v4=plan.site_v4,
         clients_v6=plan.site_v6,
-        accounts=accounts,
-        dscp=DSCP[classes[province.conference.signalling_class].dscp[0]],
+        accounts=tuple(sorted((*accounts, *([bridge.account] if bridge else [])), key=lambda one: one.name)),
+        bridge=bridge,
+        dscp=marks[province.conference.signalling_class],
         people=province.system.people,
         settings=settings.model_dump(mode="json") if settings else {},
         assumed=endpoint.assumed(province, its_service.name),

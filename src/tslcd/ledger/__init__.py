@@ -4,7 +4,7 @@
 """
 
 from tslcd.ledger.attendance import Attendance, Invited, Window, attend
-from tslcd.ledger.meeting import gap, invited, meeting, window
+from tslcd.ledger.meeting import bridges, gap, invited, meeting, window
 from tslcd.ledger.report import as_csv, as_json, path, sentence, table
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "as_csv",
     "as_json",
     "attend",
+    "bridges",
     "gap",
     "invited",
     "meeting",

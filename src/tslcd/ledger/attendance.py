@@ -1,8 +1,11 @@
-"""Who took part: calls between those who were invited, from the records of the servers (`show events` of the agent)."""
+"""Who took part: calls between those who were invited, and theirs to a bridge.
+
+From the records of the servers (`show events` of the agent).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address
@@ -85,13 +88,16 @@ def attend(
     invited: Sequence[Invited],
     events: Iterable[Event],
     window: Window,
+    *,
     inside: Sequence[IPv4Network | IPv6Network],
     now: float,
+    bridges: Collection[str] = (),
 ) -> list[Attendance]:
     """Set a meeting's invitations against the records.
 
     :param events: of all servers of the service, in any order.
     :param inside: the province's prefixes; who calls from elsewhere does not take part over this network.
+    :param bridges: accounts of the service itself: who calls one of them has joined.
     :param now: seconds since the epoch: nothing is counted that is still to come.
     :returns: one entry per invited site, in their order.
     """
@@ -102,9 +108,10 @@ def attend(
         if call.ended is None and not window.has(call.begun):
             continue  # its end was lost, nobody knows when
         part = window.overlap(call.begun, min(now, call.ended if call.ended is not None else now))
-        if part is None or not accounts.issuperset(call.accounts):
+        members = [account for account in call.accounts if account not in bridges]
+        if part is None or not accounts.issuperset(members):
             continue
-        for account in call.accounts:
+        for account in members:
             seen[account].parts.append(part)
             seen[account].addresses.append(call.addresses.get(account, ""))
             if call.lost is not None:

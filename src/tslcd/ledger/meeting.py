@@ -44,6 +44,12 @@ def invited(network: model.Network, planned: model.Meeting) -> Iterator[Invited]
         yield Invited(site_id, sites[site_id].site.name, first.get(site_id, ""))
 
 
+def bridges(network: model.Network) -> tuple[str, ...]:
+    """Accounts by which meetings of three and more are called."""
+    declared = (own.bridge for own in network.province.conference.services.values())
+    return tuple(bridge.account for bridge in declared if bridge)
+
+
 def gap(events: Sequence[Event], held: Window) -> str:
     """What is to be said where the records begin only after the meeting did, or ""."""
     first = min((float(event["at"]) for event in events), default=0.0)

@@ -20,7 +20,7 @@ from tslcd.model.base import (
     Tier,
 )
 from tslcd.model.circuit import Circuit, CircuitState, Contract, Exemption, LeasedLine, Uplink
-from tslcd.model.conference import Conference, ConferenceService, MediaPorts, Meeting, Registrar
+from tslcd.model.conference import Bridge, Conference, ConferenceService, MediaPorts, Meeting, Registrar
 from tslcd.model.conference_server import ServerDevice
 from tslcd.model.contact import Contact
 from tslcd.model.endpoint import Endpoint, EndpointDevice, Legacy
@@ -46,6 +46,7 @@ __all__ = [
     "Addressing",
     "Asn",
     "Bfd",
+    "Bridge",
     "CeAsn",
     "Circuit",
     "CircuitState",

@@ -11,6 +11,7 @@ from tslcd.model.base import Declared, LocalName, Name, Text, Tier
 
 Port = Annotated[int, Field(ge=1024, le=65535)]
 Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", max_length=100)]
+Account = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$", max_length=63)]
 RateKbps = Annotated[int, Field(ge=128, le=100000)]
 MeetingTier = Literal["province_department_district", "district_commune"]
 
@@ -39,6 +40,15 @@ class Registrar(Declared):
     """IPv6 address."""
 
 
+class Bridge(Declared):
+    """The member of every meeting of three and more: it mixes sound and passes pictures on."""
+
+    account: Account
+    """By which endpoints call it: lower case letters, digits, dots, hyphens."""
+    secret: Name
+    """Name under which credentials hold its password."""
+
+
 class ConferenceService(Declared):
     """A conference service that endpoints register at: registrar and proxy in one."""
 
@@ -64,12 +74,16 @@ class ConferenceService(Declared):
     """Port of the registrars."""
     media_ports: MediaPorts
     """Ports of sound and pictures, at servers and endpoints alike."""
+    bridge: Bridge | None = None
+    """Bridge for meetings of three and more, at each of the province's own servers; a carrier's has its own."""
 
     @model_validator(mode="after")
     def _attached_once(self) -> ConferenceService:
         at_hub = (self.catalogue is not None, self.provider is None, not self.registrars)
         if self.attachment == "hub" and not all(at_hub):
             raise ValueError("should have catalogue, and neither provider nor registrars, where attachment is hub")
+        if self.attachment != "hub" and self.bridge:
+            raise ValueError("should have no bridge where the servers are a carrier's")
         if self.attachment != "hub" and any(at_hub):
             raise ValueError(f"should have provider and registrars, and no catalogue, where it is {self.attachment}")
         return self

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from tslcd.model.base import Declared, LocalName, Name, Text
-from tslcd.model.conference import RateKbps
+from tslcd.model.conference import Account, RateKbps
 from tslcd.model.site import Role
-
-Account = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$", max_length=63)]
 
 
 class Legacy(Declared):

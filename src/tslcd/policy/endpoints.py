@@ -17,9 +17,10 @@ Endpoints = Sequence[model.ConferenceEndpoint]
 
 @rule("TS-CNF-13", "error", "own")
 def account_of_another_endpoint(endpoints: Endpoints, conference: model.Conference) -> Iterator[Breach]:
-    """Two endpoints have one account at a service, or one secret: whoever registers last takes the other's calls."""
-    accounts: dict[tuple[str, str], str] = {}
-    secrets: dict[str, str] = {}
+    """Two have one account at a service, or one secret: whoever registers last takes the other's calls."""
+    bridges = {name: service.bridge for name, service in conference.services.items() if service.bridge}
+    accounts = {(name, bridge.account): "the bridge" for name, bridge in bridges.items()}
+    secrets = {bridge.secret: "the bridge" for bridge in bridges.values()}
     for own in endpoints:
         service, account = own.device.endpoint.service or conference.service, formulas.account(own)
         if (other := accounts.setdefault((service, account), own.hostname)) != own.hostname:

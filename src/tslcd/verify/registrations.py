@@ -14,10 +14,13 @@ from tslcd.conference.server import ServerIntent
 
 
 def problems(intent: ServerIntent, device: NetworkDriver) -> list[str]:
-    """Accounts that register from somewhere else, or that nobody has declared."""
+    """Accounts that register from somewhere else, or that nobody has declared; a bridge that is not there."""
     own = {account.name: (account.address_v4, account.address_v6) for account in intent.accounts}
     found = []
-    for registration in json.loads(device.cli(["show registrations"])["show registrations"]):
+    registrations = json.loads(device.cli(["show registrations"])["show registrations"])
+    if intent.bridge and intent.bridge.account.name not in {one["account"] for one in registrations}:
+        found.append(f"the bridge ({intent.bridge.account.name}) is not registered")
+    for registration in registrations:
         account, source = registration["account"], records.address(registration["from"])
         if account not in own:
             found.append(f"{account} is registered, but not declared")
