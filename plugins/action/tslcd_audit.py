@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from tslcd import audit, secrets, session
+from tslcd import audit, secrets, session, verify
 from tslcd.errors import DeclarationError
 from tslcd.intended import Build, IntendedError
 from tslcd.origin import repository
@@ -37,9 +38,12 @@ class ActionModule(ActionBase):
             master = secrets.digest_master(secrets.credentials_directory())
             filled = {host: build.text(host, "full") for host in hosts if host not in unread}
             texts = {host: audit.with_digests(text, host, master) for host, text in filled.items()}
+            servers = [host for host in filled if hostvars[host]["role"] == "conference_server"]
+            intents = {host: build.device_intent(host, platforms[host], "full") for host in servers}
         except (IntendedError, MissingSecretError, DeclarationError, ValueError) as error:
             return result | {"failed": True, "msg": str(error)}
-        found = unread | audit.devices(texts, lambda host: session.driver(*addresses[host], "auditor"))
+        live = {host: partial(verify.FEATURES["registrations"], intent) for host, intent in intents.items()}
+        found = unread | audit.devices(texts, lambda host: session.driver(*addresses[host], "auditor"), live)
         report = audit.report(
             found, commit=build.declared_commit(), time=datetime.now(UTC).isoformat(timespec="seconds")
         )

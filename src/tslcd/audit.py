@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from napalm.base import NetworkDriver
@@ -44,12 +45,19 @@ class DeviceFinding:
     sections: dict[str, SectionFinding] = field(default_factory=dict)
 
 
+Live = Callable[[NetworkDriver], list[str]]
+"""What a device does that no section tells: a sentence for each thing that nobody has declared."""
+
+
 def devices(
-    intended: Mapping[str, str], driver: Callable[[str], NetworkDriver], workers: int = 8
+    intended: Mapping[str, str],
+    driver: Callable[[str], NetworkDriver],
+    live: Mapping[str, Live] = MappingProxyType({}),
+    workers: int = 8,
 ) -> dict[str, DeviceFinding]:
     """Audit every device of `intended` (hostname → document, passwords as digests), a few at a time."""
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        findings = pool.map(lambda host: device(intended[host], driver(host)), intended)
+        findings = pool.map(lambda host: device(intended[host], driver(host), live.get(host)), intended)
         return dict(zip(intended, findings, strict=True))
 
 
@@ -78,7 +86,7 @@ def without_driver(platforms: Mapping[str, str], root: Path) -> dict[str, Device
     }
 
 
-def device(intended: str, session: NetworkDriver) -> DeviceFinding:
+def device(intended: str, session: NetworkDriver, live: Live | None = None) -> DeviceFinding:
     """Audit one device through a driver that is not open yet."""
     try:
         session.open()
@@ -89,9 +97,14 @@ def device(intended: str, session: NetworkDriver) -> DeviceFinding:
                 )
             running = session.get_config(retrieve="running")["running"]
             startup = session.get_config(retrieve="startup")["startup"]
+            undeclared = live(session) if live else []
         if redaction.REMOVED in running:
             return DeviceFinding("not verified", "it has no key for digests of passwords (napalm-frr-agent digest-key)")
-        return findings(intended, running, startup)
+        found = findings(intended, running, startup)
+        if undeclared:
+            reasons = "; ".join([*([found.reason] if found.reason else []), *undeclared])
+            return replace(found, status="drift", reason=reasons)
+        return found
     except ConnectionException as error:
         return DeviceFinding("unreachable", str(error))
     except Exception as error:  # whatever one device says must not end the audit of the others

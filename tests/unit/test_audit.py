@@ -31,3 +31,25 @@ def test_a_difference_is_pending_only_while_the_confirmed_document_still_runs():
 def test_a_router_that_would_start_with_another_document_is_drift():
     found = audit.findings(WITH_TABLE, WITH_TABLE, DOCUMENT)
     assert (found.status, found.sections["nft"].status) == ("drift", "compliant")
+
+
+class Device:
+    """A device that runs and would start with what is declared."""
+
+    def open(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def status(self) -> dict:
+        return {"pending": None}
+
+    def get_config(self, retrieve: str) -> dict[str, str]:
+        return {retrieve: WITH_TABLE}
+
+
+def test_what_a_device_does_undeclared_is_drift_though_every_section_is_as_declared():
+    assert audit.device(WITH_TABLE, Device(), lambda _: []).status == "compliant"
+    found = audit.device(WITH_TABLE, Device(), lambda _: ["a is registered, but not declared"])
+    assert (found.status, found.reason) == ("drift", "a is registered, but not declared")
+    assert not [section for section in found.sections.values() if section.diff]
+    assert "drift: a is registered, but not declared" in "\n".join(audit.table({"s1": found}))

@@ -1,7 +1,7 @@
-"""One attempt to register, as anybody could make it: sip.py SERVER DOMAIN ACCOUNT LOGIN PASSWORD.
+"""One attempt to register, as anybody could make it: sip.py SERVER DOMAIN ACCOUNT LOGIN PASSWORD [hold].
 
-Prints the last answer's status code; 0 when nobody answers. Runs inside nodes; standard library only. The server's
-certificate is not looked at: whoever attacks does not care.
+Prints the last answer's status code; 0 when nobody answers. With `hold` it stays until its standard input ends. Runs
+inside nodes; standard library only. The server's certificate is not looked at: whoever attacks does not care.
 """
 
 import hashlib
@@ -19,8 +19,8 @@ def digest(*words):
     return hashlib.md5(":".join(words).encode()).hexdigest()
 
 
-def register(server, domain, account, login, password):
-    """Status code of the answer to a REGISTER with credentials."""
+def register(server, domain, account, login, password, *hold):
+    """Print the status code of the answer to a REGISTER with credentials."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     with socket.create_connection((server, PORT), PATIENCE_S) as plain, context.wrap_socket(plain) as stream:
@@ -49,25 +49,34 @@ def register(server, domain, account, login, password):
         challenge = ask(1)
         nonce = re.search(r'nonce="([^"]+)"', challenge)
         if not nonce:
-            return challenge
+            tell(challenge)
+            return
         first, second = digest(login, domain, password), digest("REGISTER", f"sip:{domain}")
         if "qop=" in challenge:
             answer = digest(first, nonce[1], "00000001", "c", "auth", second)
             more = ', qop=auth, nc=00000001, cnonce="c"'
         else:
             answer, more = digest(first, nonce[1], second), ""
-        return ask(
+        answered = ask(
             2,
             f'Authorization: Digest username="{login}", realm="{domain}", nonce="{nonce[1]}", uri="sip:{domain}", '
             f'response="{answer}"{more}',
         )
+        tell(answered)
+        if hold:
+            sys.stdin.read()
+
+
+def tell(answer):
+    """Print the status code."""
+    status = re.match(r"SIP/2.0 (\d+)", answer)
+    print(status[1] if status else 0, flush=True)
 
 
 def main():
     """Print the status code."""
     try:
-        status = re.match(r"SIP/2.0 (\d+)", register(*sys.argv[1:]))
-        print(status[1] if status else 0)
+        register(*sys.argv[1:])
     except OSError:
         print(0)
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+from contextlib import contextmanager
 
 import pytest
 
-from conftest import ROOMS, ROOT, SERVER, intended, password
+from conftest import ROOMS, ROOT, SERVER, SIP, intended, password
 
 REPORT = ROOT / "build" / "audit" / "audit.json"
 READINESS = ROOT / "build" / "readiness" / "readiness.json"
 MOVED, LOCKED_OUT, OFF = "lci-02701-y-ty-c1", "lci-02683-bat-xat-c1", "lci-082-bat-xat-c1"
+PC_BESIDE = "lci-082-bat-xat-conference"
 ACCOUNTS = "/var/lib/baresip/accounts"
 
 
@@ -21,13 +24,28 @@ def _audit(rooms):
     return done.returncode, json.loads(REPORT.read_text(encoding="utf-8"))["devices"], done.stdout
 
 
+@contextmanager
+def _registered(source, account, word):
+    """While it lasts, a host that holds a registration."""
+    words = ["10.96.5.74", "hoi-nghi.laocai.internal", account, account, word, "hold"]
+    command = ["twin", "exec", source, "--", "python3", "-c", SIP, *words]
+    holding = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert holding.stdout.readline() == "200\n"
+        yield
+    finally:
+        holding.communicate()
+
+
 @pytest.fixture(scope="module")
 def changed(rooms, node):
-    """Three rooms are changed by hand, each in its own way; what an audit says of it. Afterwards all is as declared."""
+    """Three rooms are changed by hand, each in its own way, and a PC takes one's account; what an audit says of it."""
     node(MOVED).check_output(f"sed -i s/sip:10.96.5.74:/sip:10.98.25.10:/ {ACCOUNTS}")
     node(LOCKED_OUT).check_output(f"sed -i 's/auth_pass=[^;]*/auth_pass=plantedplanted/' {ACCOUNTS}")
     node(OFF).check_output("kill -9 $(cat /run/napalm-frr.baresip.pid)")
-    yield _audit(rooms)
+    with _registered(PC_BESIDE, intended(OFF)["account"], password(OFF)):
+        found = _audit(rooms)
+    yield found
     done = rooms("site.yml")
     assert done.returncode == 0, done.stdout
     assert done.stdout.strip().splitlines()[-1] == f"commit: {len(ROOMS) + 1} devices, 3 committed, 4 unchanged"
@@ -56,10 +74,19 @@ def test_what_was_changed_by_hand_at_a_room_is_found(changed, room, line):
 
 
 def test_rooms_that_run_what_is_declared_are_compliant(changed):
-    """The other rooms and the server audit as compliant at the same time."""
+    """The other rooms audit as compliant at the same time."""
     _, found, _ = changed
-    others = {SERVER, *ROOMS} - {MOVED, LOCKED_OUT, OFF}
+    others = {*ROOMS} - {MOVED, LOCKED_OUT, OFF}
     assert {found[name]["status"] for name in others} == {"compliant"}
+
+
+def test_an_account_that_is_registered_from_elsewhere_is_found(changed):
+    """Somebody registers from the PC beside a room, with its password: the audit says where, at the server."""
+    _, found, _ = changed
+    assert found[SERVER]["status"] == "drift"
+    assert {section["status"] for section in found[SERVER]["sections"].values()} == {"compliant"}
+    account = intended(OFF)["account"]
+    assert found[SERVER]["reason"] == f"{account} is registered from 10.98.1.10, not from its endpoint"
 
 
 def test_before_a_meeting_each_room_is_said_to_be_ready_or_why_it_is_not(changed, rooms, shown, twin, eventually):
