@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SIP = (Path(__file__).parent / "sip.py").read_text(encoding="utf-8")
 CREDENTIALS = Path(os.environ["TSLCD_CREDENTIALS"])
 SERVER = "lci-hub-s1"
+BRIDGE = "phong-hop"
 TWIN = yaml.safe_load((ROOT / "molecule/test_twin.yml").read_text(encoding="utf-8"))
 ROOMS = [name for name in TWIN["test_rooms"]["hosts"] if name != SERVER]
 
@@ -52,8 +53,8 @@ def register(node):
 
 @pytest.fixture(scope="session", autouse=True)
 def registered(shown, eventually):
-    """The rooms have found their server: they try again less and less often while the network comes up."""
-    accounts = {intended(room)["account"] for room in ROOMS}
+    """All have found their server: rooms try again less and less often while the network comes up."""
+    accounts = {BRIDGE, *(intended(room)["account"] for room in ROOMS)}
     eventually(
         lambda: {one["account"] for one in shown(SERVER, "registrations")} == accounts, 120, "all rooms registered"
     )

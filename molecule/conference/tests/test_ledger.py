@@ -1,4 +1,4 @@
-"""After a meeting: the ledger of what the server really saw."""
+"""After a meeting of eight: the ledger of what the server really saw."""
 
 from __future__ import annotations
 
@@ -8,48 +8,112 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+import yaml
 
-from conftest import ROOT, intended
+from conftest import BRIDGE, ROOMS, ROOT, SERVER, intended
 
-HERE, THERE, REFUSED = "lci-02686-a-mu-sung", "lci-02734-quang-kim", "lci-02701-y-ty"
-MEETING = "2026-12-bat-xat"
-HELD_S = 6
+CHAIR, BACK, REFUSED = "lci-hub", "lci-02734-quang-kim", "lci-02701-y-ty"
+ABSENT, OUTSIDE = "lci-02710-ban-vuoc", "lci-02695-trinh-tuong"  # declared sites that the twin does not have
+MEETING = "2026-12-tam-diem"
+STRANGER = "198.51.100.9"
+HELD_S, AWAY_S = 6, 4
+HUB, PE, LINK = "lci-hub-r1", "pe-vnpt", ("10.111.16.3", "10.111.16.2")  # the hub's end, and the carrier's
+
+
+def _sites():
+    return {intended(room)["site_id"]: intended(room)["account"] for room in ROOMS}
 
 
 @pytest.fixture(scope="module")
-def meeting(agent, shown, register, eventually):
-    """Two communes meet, somebody tries a third one's account; when it began and ended."""
+def planned(tmp_path_factory):
+    """A file of variables that declares one more meeting, of eight sites: the twin's six, and two others."""
+    declared = yaml.safe_load((ROOT / "group_vars/all/conference.yml").read_text(encoding="utf-8"))
+    invited = [site for site in _sites() if site != CHAIR]
+    declared["conference"]["meetings"].append(
+        {
+            "key": MEETING,
+            "name_vi": "Họp tám điểm",
+            "tier": "district_commune",
+            "chair": CHAIR,
+            "sites": [*invited, ABSENT, OUTSIDE],
+            "starts_at": "2026-12-09T01:00:00Z",
+            "ends_at": "2026-12-09T03:00:00Z",
+            "assumed": True,
+        }
+    )
+    path = tmp_path_factory.mktemp("meeting") / "conference.yml"
+    path.write_text(yaml.safe_dump(declared, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def hole(node):
+    """Three walls are taken away by hand: a stranger at the carrier reaches the server, and answers find their way."""
+    route = f"10.96.5.74/32 via {LINK[0]} src {STRANGER}"
+    node(PE).check_output(f"ip address add {STRANGER}/32 dev lo && ip route add {route}")
+    try:
+        for rule in (f"ip saddr {STRANGER}", f"ip daddr {STRANGER}"):
+            node(HUB).check_output(f"nft insert rule inet filter forward {rule} accept")
+        node(HUB).check_output(f"ip route add {STRANGER}/32 via {LINK[1]}")
+        yield
+    finally:
+        node(PE).run(f"ip route del {route}; ip address del {STRANGER}/32 dev lo")
+        node(HUB).run(f"ip route del {STRANGER}/32")
+        shown = node(HUB).check_output("nft --handle list chain inet filter forward").splitlines()
+        for line in (line for line in shown if STRANGER in line):
+            node(HUB).check_output(f"nft delete rule inet filter forward handle {line.rpartition(' ')[2]}")
+
+
+@pytest.fixture(scope="module")
+def held(agent, shown, register, eventually, hole):
+    """Six rooms meet; one leaves and comes back, one was refused first, somebody tries from outside. When it was."""
     begins = datetime.now(UTC)
     assert register(f"{REFUSED}-conference", REFUSED, REFUSED, "wrongwrong") == 401
-    agent(f"{HERE}-c1", "call", "dial", intended(f"{THERE}-c1")["account"])
+    assert register(PE, OUTSIDE, OUTSIDE, "wrongwrong") == 0
+
+    def is_in(site):
+        return any(one["state"] == "established" for one in shown(f"{site}-c1", "calls"))
+
     try:
-        held = {"state": "established"}.items()
-        eventually(lambda: any(held <= one.items() for one in shown(f"{HERE}-c1", "calls")), 10, "the call")
+        for site in _sites():
+            agent(f"{site}-c1", "call", "dial", BRIDGE)
+        eventually(lambda: all(map(is_in, _sites())), 20, "a meeting of six")
+        agent(f"{BACK}-c1", "call", "hangup")
+        time.sleep(AWAY_S)
+        agent(f"{BACK}-c1", "call", "dial", BRIDGE)
+        eventually(lambda: is_in(BACK), 20, f"{BACK} is back")
         time.sleep(HELD_S)
     finally:
-        agent(f"{HERE}-c1", "call", "hangup")
+        for site in _sites():
+            agent(f"{site}-c1", "call", "hangup")
     return begins, datetime.now(UTC)
 
 
-def test_the_ledger_says_who_met_for_how_long_and_who_was_absent(meeting, rooms):
-    """Of the district's meeting two communes took part over the network, the others were absent, one was refused."""
-    begins, ends = (moment.isoformat() for moment in meeting)
+def test_the_ledger_of_a_meeting_of_eight_is_exact(held, planned, rooms, shown):
+    """Six over the network, one of them twice, one absent, one from outside, one refused at first: all is said."""
+    begins, ends = (moment.isoformat() for moment in held)
     window = ("-e", f"ledger_begins={begins}", "-e", f"ledger_ends={ends}")
-    done = rooms("ledger.yml", "-e", f"ledger_meeting={MEETING}", *window)
+    done = rooms("ledger.yml", "-e", f"ledger_meeting={MEETING}", "-e", f"@{planned}", *window)
     assert done.returncode == 0, done.stdout
-    quarter = f"{meeting[0].year}-q{(meeting[0].month + 2) // 3}"
-    kept = ROOT / "build" / "ledger" / quarter
+    kept = ROOT / "build" / "ledger" / f"{held[0].year}-q{(held[0].month + 2) // 3}"
     facts = json.loads((kept / f"{MEETING}.json").read_text(encoding="utf-8"))
-    sites = {site["site"]: site for site in facts["sites"]}
-    total = len(sites)
-    assert total > 20
-    said = f"{total} invited, 2 over TSLCD, {total - 2} absent, 0 from outside"
+    said = "8 invited, 6 over TSLCD, 1 absent, 1 from outside"
     assert facts["summary"] == said
     assert done.stdout.strip().splitlines()[-1] == f"ledger: {said}"
-    for site, address in ((HERE, "10.98.9.11"), (THERE, "10.98.69.11")):
-        own = sites[site]
-        assert (own["status"], own["times"], own["addresses"], own["lost"]) == ("present", 1, [address], 0)
-        assert HELD_S - 1 <= own["seconds"] <= HELD_S + 10
-    assert (sites[REFUSED]["status"], sites[REFUSED]["refused"]) == ("absent", 1)
+    sites = {site["site"]: site for site in facts["sites"]}
+    assert set(sites) == {*_sites(), ABSENT, OUTSIDE}
+    for room in ROOMS:
+        own, address = sites[intended(room)["site_id"]], intended(room)["address_v4"].partition("/")[0]
+        came = 2 if own["site"] == BACK else 1
+        refused = 1 if own["site"] == REFUSED else 0
+        assert (own["status"], own["times"], own["addresses"]) == ("present", came, [address]), own
+        assert (own["outside"], own["refused"]) == ([], refused), own
+        assert own["seconds"] >= HELD_S, own
+        assert own["seconds"] <= (held[1] - held[0]).total_seconds() - (AWAY_S if own["site"] == BACK else 0), own
+        assert own["lost"] in {0, None}, own  # None: baresip says nothing of a call that was short
+    assert (sites[ABSENT]["status"], sites[ABSENT]["times"], sites[ABSENT]["refused"]) == ("absent", 0, 0)
+    own = sites[OUTSIDE]
+    assert (own["status"], own["times"], own["outside"], own["refused"]) == ("outside", 0, [STRANGER], 1)
     rows = list(csv.DictReader((kept / f"{MEETING}.csv").open(encoding="utf-8")))
     assert [row["site_id"] for row in rows] == list(sites)
+    assert [event["account"] for event in shown(SERVER, "events") if event["event"] == "outside"] == [OUTSIDE]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conftest import ROOMS, SERVER, intended, password
+from conftest import BRIDGE, ROOMS, SERVER, intended, password
 
 ROOM, OTHER = "lci-02734-quang-kim-c1", "lci-02701-y-ty-c1"
 ACCOUNT, OTHER_ACCOUNT = "lci-02734-quang-kim", "lci-02701-y-ty"
@@ -19,6 +19,7 @@ def test_every_room_registers_with_its_own_account_over_the_level_ii_network(roo
     def registered():
         return {one["account"]: one["from"].rpartition(":")[0] for one in shown(SERVER, "registrations")}
 
+    own[BRIDGE] = "10.96.5.74"
     eventually(lambda: registered() == own, 5, f"registrations of {sorted(own)}")
     done = rooms("verify.yml")
     assert done.returncode == 0, done.stdout

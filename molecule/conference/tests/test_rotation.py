@@ -7,7 +7,7 @@ import subprocess
 
 import yaml
 
-from conftest import CREDENTIALS, ROOMS, ROOT, SERVER, intended, password
+from conftest import BRIDGE, CREDENTIALS, ROOMS, ROOT, SERVER, intended, password
 
 PC = "lci-02734-quang-kim-conference"
 PLANTED = "planted" + os.urandom(8).hex()
@@ -16,16 +16,17 @@ PLANTED = "planted" + os.urandom(8).hex()
 def test_all_accounts_of_the_twin_get_new_passwords_and_the_old_ones_are_refused(
     rooms, register, shown, eventually, agent
 ):
-    """Every room registers with its new password, its old one is refused, and no output or file holds either."""
+    """Rooms and bridge register with new passwords, rooms' old ones are refused, and no output or file holds either."""
     old = {room: password(room) for room in ROOMS}
     secrets = CREDENTIALS / "secrets.yml"
     values = yaml.safe_load(secrets.read_text(encoding="utf-8"))
     new = {intended(room)["secret"]: f"{PLANTED}{n}" for n, room in enumerate(ROOMS)}
+    new["conference_bridge"] = f"{PLANTED}bridge"
     secrets.write_text(yaml.safe_dump(values | new, width=1000), encoding="utf-8")
     done = rooms("site.yml", "--diff", "-vvv")
     assert done.returncode == 0, done.stdout
     assert done.stdout.strip().splitlines()[-1] == f"commit: {len(ROOMS) + 1} devices, {len(ROOMS) + 1} committed"
-    accounts = {intended(room)["account"] for room in ROOMS}
+    accounts = {BRIDGE, *(intended(room)["account"] for room in ROOMS)}
     eventually(lambda: {one["account"] for one in shown(SERVER, "registrations")} == accounts, 30, "all rooms are back")
     for room in ROOMS:
         account = intended(room)["account"]
