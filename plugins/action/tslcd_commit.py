@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
 from tslcd import check, commit, session, witness  # imported here once, in the parent of all forks
+from tslcd.conference import evidence
+from tslcd.conference.endpoint import EndpointIntent
 from tslcd.intended import Build, IntendedError, refuse_assumed, refuse_unverified, stage_of
 from tslcd.origin import repository
+from tslcd.platforms import ENDPOINT_PLATFORMS
 from tslcd.secrets import MissingSecretError
 
 
@@ -55,6 +59,9 @@ class ActionModule(ActionBase):
             message=f"site.yml, stage {stage}",
             timing=timing,
         )
+        if outcome.result == "committed" and isinstance(intent, EndpointIntent):
+            what = ENDPOINT_PLATFORMS[platform].resetting(outcome.diff)
+            evidence.record(build.root, intent, what, day=datetime.now(UTC).date(), declared=declared)
         result |= {"tally": _tally(outcome.result), "reason": outcome.reason, "problems": outcome.problems}
         result["changed"] = outcome.result in {"planned", "committed"}
         if outcome.diff and self._task.diff:

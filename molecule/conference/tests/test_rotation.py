@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+from datetime import UTC, date, datetime
 
 import yaml
 
@@ -16,7 +18,8 @@ PLANTED = "planted" + os.urandom(8).hex()
 def test_all_accounts_of_the_twin_get_new_passwords_and_the_old_ones_are_refused(
     rooms, register, shown, eventually, agent
 ):
-    """Rooms and bridge register with new passwords, rooms' old ones are refused, and no output or file holds either."""
+    """All register with new passwords, old ones are refused, the day is kept, and no output or file holds any."""
+    begun = datetime.now(UTC).date()
     old = {room: password(room) for room in ROOMS}
     secrets = CREDENTIALS / "secrets.yml"
     values = yaml.safe_load(secrets.read_text(encoding="utf-8"))
@@ -31,6 +34,10 @@ def test_all_accounts_of_the_twin_get_new_passwords_and_the_old_ones_are_refused
     for room in ROOMS:
         account = intended(room)["account"]
         assert register(PC, account, account, old[room]) == 401
+    for room in ROOMS:
+        kept = json.loads((ROOT / "build" / "evidence" / f"{room}.json").read_text(encoding="utf-8"))
+        assert kept["account"] == intended(room)["account"]
+        assert date.fromisoformat(kept["account_set_on"]) >= begun
     said = done.stdout + done.stderr
     assert not [secret for secret in (PLANTED, *old.values()) if secret in said]
     words = [word for secret in (PLANTED, *old.values()) for word in ("-e", secret)]

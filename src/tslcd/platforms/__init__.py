@@ -55,11 +55,13 @@ class EndpointPlatform:
     """Ending of a document's file → template below templates/<platform>/; `html` is for people, others are ASCII."""
     settings: type[Declared] | None = None
     """Model of what is declared for this platform alone; None where nothing is."""
+    resetting: Callable[[str], frozenset[str]] = lambda _: frozenset()
+    """Diff of a commit → what of `server` and `account` it has set anew."""
 
 
 ENDPOINT_PLATFORMS: Mapping[str, EndpointPlatform] = MappingProxyType(
     {
-        "baresip": EndpointPlatform(baresip.facts, {"conf": "main.j2"}, baresip.Settings),
+        "baresip": EndpointPlatform(baresip.facts, {"conf": "main.j2"}, baresip.Settings, baresip.resetting),
         "polycom_group": EndpointPlatform(polycom_group.facts, {"conf": "main.j2", "xml": "provisioning.xml.j2"}),
         "vmeeting_client": EndpointPlatform(vmeeting_client.facts, {"html": "sheet.html.j2"}),
     }
