@@ -12,7 +12,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[3]
 SIP = (Path(__file__).parent / "sip.py").read_text(encoding="utf-8")
 CREDENTIALS = Path(os.environ["TSLCD_CREDENTIALS"])
-SERVER = "lci-hub-s1"
+SERVER, SERVER_HOST = "lci-hub-s1", "lci-hub-services"
 BRIDGE = "phong-hop"
 TWIN = yaml.safe_load((ROOT / "molecule/test_twin.yml").read_text(encoding="utf-8"))
 ROOMS = [name for name in TWIN["test_rooms"]["hosts"] if name != SERVER]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import BRIDGE, ROOMS, ROOT, SERVER, intended
+from conftest import BRIDGE, ROOMS, ROOT, SERVER, SERVER_HOST, intended
 
 RTP = (Path(__file__).parent / "rtp.py").read_text(encoding="utf-8")
 TRAFFIC = (ROOT / "molecule" / "traffic.py").read_text(encoding="utf-8")
@@ -20,7 +20,7 @@ MOVING = "lci-02686-a-mu-sung"  # two lines
 HOSTS = {FULL: "10.98.69.10", "lci-hub": "10.96.5.10"}
 CONTRACT_KBPS, OFFERED_KBPS = 30_000, 68_000
 PAYLOAD_BYTES, FRAME_BYTES = 1400, 1442
-SERVER_ADDRESS, SERVER_HOST = "10.96.5.74", "lci-hub-services"
+SERVER_ADDRESS = "10.96.5.74"
 REPORT = ROOT / "build" / "audit" / "audit.json"
 FIRST_PORT = 16384
 SOUND, PICTURES = "8", "96"  # payload types of G.711 and H.264

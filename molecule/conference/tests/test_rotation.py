@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime
 
 import yaml
 
-from conftest import BRIDGE, CREDENTIALS, ROOMS, ROOT, SERVER, intended, password
+from conftest import BRIDGE, CREDENTIALS, ROOMS, ROOT, SERVER, SERVER_HOST, intended, password
 
 PC = "lci-02734-quang-kim-conference"
 PLANTED = "planted" + os.urandom(8).hex()
 
 
 def test_all_accounts_of_the_twin_get_new_passwords_and_the_old_ones_are_refused(
-    rooms, register, shown, eventually, agent
+    rooms, register, shown, eventually, *, agent, node
 ):
     """All register with new passwords, old ones are refused, the day is kept, and no output or file holds any."""
     begun = datetime.now(UTC).date()
@@ -44,6 +44,10 @@ def test_all_accounts_of_the_twin_get_new_passwords_and_the_old_ones_are_refused
     found = subprocess.run(["grep", "-rlF", *words, "build"], cwd=ROOT, capture_output=True, text=True, check=False)
     held = str(CREDENTIALS.relative_to(ROOT)) if CREDENTIALS.is_relative_to(ROOT) else "build/twin"
     assert [line for line in found.stdout.splitlines() if not line.startswith(held)] == []
+    for host in (*ROOMS, SERVER_HOST):  # its logs, and what its processes were started with
+        kept = node(host).check_output("cat $(find /var/log -type f) /proc/[0-9]*/cmdline | tr -cd '[:print:]\\n'")
+        assert len(kept) > 1000
+        assert not [secret for secret in (PLANTED, *old.values()) if secret in kept], host
     for name in (*ROOMS, SERVER):
         assert PLANTED not in agent(name, "running", "redacted")
     assert rooms("audit.yml").returncode == 0
