@@ -27,7 +27,7 @@ SOUND, PICTURES = "8", "96"  # payload types of G.711 and H.264
 SECONDS = 6
 PACKETS_PER_S, FRAMES_PER_S = 50, 25
 SILENT_LIMIT_S = 1.5
-TRIES = 4  # to fill the line while the machine keeps up: what a busy switch of the twin loses says nothing
+TRIES = 10  # to fill the line while the machine keeps up: what a busy switch of the twin loses says nothing
 
 
 def _address(site):
