@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,20 +55,25 @@ class ActionModule(ActionBase):
         for line in missing:
             self._display.warning(line)
         plan, now = network.province.addressing, datetime.now(UTC)
+        invited = list(ledger.invited(network, meeting))
+        others = ledger.strangers(invited, events, window)
         found = ledger.attend(
-            list(ledger.invited(network, meeting)),
+            invited,
             events,
             window,
             inside=(plan.site_v4, plan.site_v6),
             now=now.timestamp(),
             bridges=ledger.bridges(network),
         )
-        facts = ledger.as_json(meeting, window, found, time=now.isoformat(timespec="seconds")) | {"missing": missing}
+        facts = ledger.as_json(meeting, window, found, time=now.isoformat(timespec="seconds")) | {
+            "missing": missing,
+            "others_refused": [asdict(one) for one in others],
+        }
         texts = {"json": json.dumps(facts, ensure_ascii=False, indent=1) + "\n", "csv": ledger.as_csv(found)}
         for ending, text in texts.items():
             path = ledger.path(repository(Path(self._loader.get_basedir())), meeting, window, ending)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        for line in ledger.table(meeting, found):
+        for line in ledger.table(meeting, found, others):
             self._display.display(line)
         return result | {"closing_line": f"ledger: {ledger.sentence(found)}"}

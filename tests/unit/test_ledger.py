@@ -151,6 +151,23 @@ def test_a_site_without_an_endpoint_is_absent():
     assert ledger.attend(lone, EVENTS, WINDOW, inside=INSIDE, now=AFTERWARDS)[-1].status == "absent"
 
 
+def test_who_was_refused_and_not_invited_is_named_with_where_and_how_often(found):
+    unknown = {"event": "unknown_account", "account": "x", "from": "10.98.5.10:1", "call": ""}
+    events = [*EVENTS, *({**unknown, "at": at(minute)} for minute in (-1, 1, 2, 121))]
+    others = ledger.strangers(INVITED, events, WINDOW)
+    assert others == [ledger.Stranger("unknown_account", "x", "10.98.5.10", 2)]
+    said = list(ledger.table(MEETING, list(found.values()), others))
+    assert said[-2] == "  không được mời: x từ 10.98.5.10, không có tài khoản này: 2 lần"
+
+
+@pytest.mark.parametrize("callee", ["bridge", CHAIR])
+def test_whoever_calls_the_bridge_has_joined_and_the_bridge_itself_is_no_site(callee):
+    events = call(1, BACK, "10.98.5.11", 0, 60, callee=callee)
+    found = ledger.attend(INVITED, events, WINDOW, inside=INSIDE, now=AFTERWARDS, bridges=["bridge"])
+    present = {one.invited.account for one in found if one.status == "present"}
+    assert present == {BACK, callee} - {"bridge"}
+
+
 def test_it_is_kept_by_quarter_as_csv_and_json(found, tmp_path):
     rows = list(csv.DictReader(io.StringIO(ledger.as_csv(list(found.values())))))
     assert [row["status"] for row in rows] == ["present", "absent", "outside", *["present"] * 5]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,32 @@ def registered(shown, eventually):
 def rooms(playbook):
     """A playbook on the conference devices of the twin alone."""
     return lambda name, *arguments: playbook(name, "--limit=test_rooms", *arguments)
+
+
+@pytest.fixture(scope="session")
+def leaks(node):
+    """Packets from or to rooms' VLANs on the carriers' ways to the Internet, since the tests began; each must be 0."""
+    providers = [node("pe-vnpt"), node("pe-viettel")]
+    table = "add table inet leaks; add chain inet leaks seen { type filter hook postrouting priority 300; }; "
+    rules = "".join(
+        f'add rule inet leaks seen {way} "internet" {field} & 0.0.3.192 == 0.0.1.0 {field} 10.96.0.0/12 counter; '
+        for way in ("oifname", "iifname")
+        for field in ("ip saddr", "ip daddr")
+    )
+    for provider in providers:
+        provider.check_output("nft %s", table + rules)
+
+    def counted():
+        texts = [provider.check_output("nft list chain inet leaks seen") for provider in providers]
+        return [int(count) for text in texts for count in re.findall(r"packets (\d+)", text)]
+
+    yield counted
+    for provider in providers:
+        provider.check_output("nft delete table inet leaks")
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves(leaks):
+    """Of all that any test sends, and of what was set up for it, no packet of a room reaches a way to the Internet."""
+    yield
+    assert leaks() == [0] * 8

@@ -14,6 +14,7 @@ from conftest import BRIDGE, ROOMS, ROOT, SERVER, intended
 
 CHAIR, BACK, REFUSED = "lci-hub", "lci-02734-quang-kim", "lci-02701-y-ty"
 ABSENT, OUTSIDE = "lci-02710-ban-vuoc", "lci-02695-trinh-tuong"  # declared sites that the twin does not have
+UNKNOWN = "phong-la"
 MEETING = "2026-12-tam-diem"
 STRANGER = "198.51.100.9"
 HELD_S, AWAY_S = 6, 4
@@ -69,6 +70,7 @@ def held(agent, shown, register, eventually, hole):
     """Six rooms meet; one leaves and comes back, one was refused first, somebody tries from outside. When it was."""
     begins = datetime.now(UTC)
     assert register(f"{REFUSED}-conference", REFUSED, REFUSED, "wrongwrong") == 401
+    assert register(f"{REFUSED}-conference", UNKNOWN, UNKNOWN, "wrongwrong") == 403
     assert register(PE, OUTSIDE, OUTSIDE, "wrongwrong") == 0
 
     def is_in(site):
@@ -114,6 +116,8 @@ def test_the_ledger_of_a_meeting_of_eight_is_exact(held, planned, rooms, shown):
     assert (sites[ABSENT]["status"], sites[ABSENT]["times"], sites[ABSENT]["refused"]) == ("absent", 0, 0)
     own = sites[OUTSIDE]
     assert (own["status"], own["times"], own["outside"], own["refused"]) == ("outside", 0, [STRANGER], 1)
+    stranger = {"event": "unknown_account", "account": UNKNOWN, "address": "10.98.25.10", "times": 1}
+    assert facts["others_refused"] == [stranger]
     rows = list(csv.DictReader((kept / f"{MEETING}.csv").open(encoding="utf-8")))
     assert [row["site_id"] for row in rows] == list(sites)
     assert [event["account"] for event in shown(SERVER, "events") if event["event"] == "outside"] == [OUTSIDE]

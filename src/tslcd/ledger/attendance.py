@@ -5,6 +5,7 @@ From the records of the servers (`show events` of the agent).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -121,6 +122,27 @@ def attend(
         if event["event"] in REFUSALS and event["account"] in tried and window.has(float(event["at"])):
             tried[event["account"]].append(event)
     return [_attendance(one, seen.get(one.account, _Seen()), tried.get(one.account, []), inside) for one in invited]
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Attempts in the time of a meeting that were refused and are of nobody who was invited."""
+
+    event: str
+    account: str
+    address: str
+    times: int
+
+
+def strangers(invited: Sequence[Invited], events: Iterable[Event], window: Window) -> list[Stranger]:
+    """Who else tried, the most frequent first."""
+    accounts = {one.account for one in invited}
+    found = Counter(
+        (str(event["event"]), str(event["account"]), _host(event))
+        for event in events
+        if event["event"] in REFUSALS and event["account"] not in accounts and window.has(float(event["at"]))
+    )
+    return [Stranger(*words, times) for words, times in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def _attendance(

@@ -9,10 +9,16 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from tslcd.ledger.attendance import Attendance, Window
+from tslcd.ledger.attendance import Attendance, Stranger, Window
 from tslcd.model import Meeting
 
 STATUS_VI = {"present": "dự họp qua mạng TSLCD", "outside": "từ ngoài mạng TSLCD", "absent": "vắng"}
+REFUSED_VI = {
+    "wrong_password": "sai mật khẩu",
+    "unknown_account": "không có tài khoản này",
+    "foreign_account": "dùng tài khoản của điểm khác",
+    "outside": "từ ngoài mạng TSLCD",
+}
 COLUMNS = ("site_id", "name", "account", "status", "joined", "left", "times", "minutes", "addresses", "lost", "refused")
 
 
@@ -40,8 +46,8 @@ def sentence_vi(found: Sequence[Attendance]) -> str:
     )
 
 
-def table(meeting: Meeting, found: Sequence[Attendance]) -> Iterator[str]:
-    """The meeting, one line per invited site, and the sentence for officials."""
+def table(meeting: Meeting, found: Sequence[Attendance], others: Sequence[Stranger] = ()) -> Iterator[str]:
+    """The meeting, one line per invited site, who else was refused, and the sentence for officials."""
     yield meeting.name_vi
     width = max(len(one.invited.name_vi) for one in found)
     for one in found:
@@ -53,6 +59,8 @@ def table(meeting: Meeting, found: Sequence[Attendance]) -> Iterator[str]:
             more = f": {', '.join(one.outside)}"
         refused = f"; {one.refused} lần bị từ chối" if one.refused else ""
         yield f"  {one.invited.name_vi:{width}}  {STATUS_VI[one.status]}{more}{refused}"
+    for other in others:
+        yield f"  không được mời: {other.account} từ {other.address}, {REFUSED_VI[other.event]}: {other.times} lần"
     yield sentence_vi(found)
 
 
