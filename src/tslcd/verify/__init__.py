@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from types import MappingProxyType
 from typing import Any
 
@@ -71,9 +72,11 @@ def until_clean(
     """
     features = judged_by(intent) if features is None else tuple(features)
     deadline = time.monotonic() + timeout_s
-    while True:
-        found = [f"{name}: {problem}" for name in features for problem in FEATURES[name](intent, device)]
-        found += [f"neighbour: {problem}" for problem in witness.problems(intent)] if witness else []
-        if not found or time.monotonic() > deadline:
-            return found
-        time.sleep(0.3)
+    with ThreadPoolExecutor(1) as beside:  # the neighbour is another device: it is asked at the same time
+        while True:
+            missed = beside.submit(witness.problems, intent) if witness else None
+            found = [f"{name}: {problem}" for name in features for problem in FEATURES[name](intent, device)]
+            found += [f"neighbour: {problem}" for problem in missed.result()] if missed else []
+            if not found or time.monotonic() > deadline:
+                return found
+            time.sleep(0.3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from napalm.base import NetworkDriver
 
 from tslcd.intent import RouterIntent
@@ -16,6 +18,11 @@ def problems(intent: RouterIntent, device: NetworkDriver) -> list[str]:
     if intent.firewall is None:
         return []
     loopbacks = (str(intent.loopback_v4.ip), str(intent.loopback_v6.ip))
-    return [
-        f"port {BGP} of {address} answers from here" for address in loopbacks if answers(address, BGP, timeout_s=0.4)
-    ]
+    # Silence is the right answer: both families are waited for at once.
+    with ThreadPoolExecutor(len(loopbacks)) as pool:
+        open_to_us = pool.map(lambda address: answers(address, BGP, timeout_s=0.4), loopbacks)
+        return [
+            f"port {BGP} of {address} answers from here"
+            for address, answer in zip(loopbacks, open_to_us, strict=True)
+            if answer
+        ]
