@@ -6,6 +6,7 @@ Nothing here is said in the words or the order of a platform: platforms/ turns t
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Any, Literal
@@ -113,8 +114,8 @@ class RouterIntent:
     assumed: tuple[str, ...]
 
 
-def derive(network: Network, stage: Stage = "full") -> dict[str, RouterIntent]:
-    """Derive every router of the network.
+def derive(network: Network, stage: Stage = "full", hosts: Collection[str] | None = None) -> dict[str, RouterIntent]:
+    """Derive every router of the network, or those of `hosts`; what each is told of others is the same in both cases.
 
     :returns: hostname → intent, in the order of the declaration; decommissioned sites have none.
     :raises ValueError: when a number does not fit into its base prefix.
@@ -122,7 +123,7 @@ def derive(network: Network, stage: Stage = "full") -> dict[str, RouterIntent]:
     common = _Shared(network)
     intents = {}
     for router in network.routers:
-        if router.in_service:
+        if router.in_service and (hosts is None or router.hostname in hosts):
             shared = _Shared(network.seen_by(router)) if router.overrides else common
             intents[router.hostname] = shared.router(router, stage)
     return intents

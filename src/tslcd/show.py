@@ -60,7 +60,7 @@ def view(root: Path, name: str, stage: intent.Stage, as_of: date, extra: tuple[s
     origins = Origins(root)
     given = set(source.variable_manager.extra_vars)
     names = {device.hostname for device in devices}
-    derived = {host: intent_json(own) for host, own in intent.derive(network, stage).items() if host in names}
+    derived = {host: intent_json(own) for host, own in intent.derive(network, stage, names).items()}
     if stage == "full":
         rooms = endpoint.derive(network)
         derived |= {host: endpoint_json(own) for host, own in rooms.items() if host in names}

@@ -53,11 +53,10 @@ def rendering(network: model.Network, hosts: Collection[str], root: Path) -> Ren
     files: dict[Path, str] = {}
     devices: Counter[str] = Counter()  # by platform
     for stage in get_args(intent.Stage):
-        for host, facts in intent.derive(network, stage).items():
-            if host in hosts:
-                files[build.text_path(host, stage)] = _document(facts, root)
-                files[build.intent_path(host, stage)] = intent_json(facts)
-                devices[facts.platform] += stage == "full"
+        for host, facts in intent.derive(network, stage, hosts).items():
+            files[build.text_path(host, stage)] = _document(facts, root)
+            files[build.intent_path(host, stage)] = intent_json(facts)
+            devices[facts.platform] += stage == "full"
     for host, own in endpoint.derive(network).items():
         if host in hosts:
             texts = _endpoint_documents(own, root)
