@@ -4,7 +4,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
-.PHONY: help setup demo test lint unit scenario scenarios bench benchcommit faults trials campaign
+.PHONY: help setup demo test lint ansible-lint others-lint unit scenario scenarios bench benchcommit faults trials campaign
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,11 +20,16 @@ demo: setup ## roll out district Bat Xat on the twin, find and repair a drift, c
 test: lint unit scenarios ## prove every claim once: lint, types, unit tests, scenarios on the twin
 
 lint: setup ## ruff, mypy, yamllint, ansible-lint
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync ansible-lint others-lint
+
+ansible-lint:
+	ansible-lint --offline
+
+others-lint:
 	ruff check
 	ruff format --check
 	mypy
 	yamllint --strict .
-	ansible-lint --offline
 
 unit: setup ## unit tests, in seconds
 	$(ROOT) pytest -n auto
