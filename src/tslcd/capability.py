@@ -203,13 +203,14 @@ def kind_of(platform: str) -> Kind:
 
 def incomplete(found: Table, kind: Kind) -> Iterator[tuple[str, str]]:
     """Keys and behaviours that a table does not speak of exactly once, or that do not exist, and what is wrong."""
-    needed = kind.needed
-    for key in needed:
-        covering = [entry for entry in found.entries if is_below(key, (entry,))]
-        if len(covering) != 1:
+    entries, above = found.entries, {key: _itself_and_above(key) for key in kind.needed}
+    for key, names in above.items():
+        if len(names & entries.keys()) != 1:
+            covering = [entry for entry in entries if entry in names]
             yield key, "no entry; every declared key needs one" if not covering else f"has entries {covering}"
-    for entry in found.entries:
-        if not any(is_below(key, (entry,)) for key in needed):
+    meant = set[str]().union(*above.values())
+    for entry in entries:
+        if entry not in meant:
             yield entry, "no such declared key, or no text follows from it"
     for name in kind.behaviours.keys() ^ found.behaviours.keys():
         yield name, "no entry; every behaviour needs one" if name in kind.behaviours else "no such behaviour"
@@ -218,6 +219,12 @@ def incomplete(found: Table, kind: Kind) -> Iterator[tuple[str, str]]:
 def is_below(key: str, prefixes: Iterable[str]) -> bool:
     """Whether a declared key is one of `prefixes` or lies below one."""
     return any(key == prefix or key.startswith(f"{prefix}.") for prefix in prefixes)
+
+
+def _itself_and_above(key: str) -> set[str]:
+    """A declared key and every key that it is below."""
+    parts = key.split(".")
+    return {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
 
 
 @cache
