@@ -16,15 +16,9 @@ HUB = "lci-hub-r1"
 TIMING = ["-e", "commit_revert_s=25", "-e", "commit_verify_s=8"]
 
 
-@pytest.fixture(autouse=True)
-def _declared(playbook):
-    """build/ holds what is declared, whatever values a test before rendered with."""
-    assert playbook("render.yml").returncode == 0
-
-
 @pytest.fixture
-def wrong_asn(tmp_path):
-    """Declared data in which a carrier's AS number is wrong by one, as `-e` for a playbook."""
+def wrong_asn(playbook, tmp_path):
+    """Declared data in which a carrier's AS number is wrong by one, as `-e`; afterwards build/ is as declared."""
 
     def declare(provider):
         subject = yaml.safe_load((ROOT / "group_vars" / "all" / "providers.yml").read_text(encoding="utf-8"))
@@ -35,7 +29,8 @@ def wrong_asn(tmp_path):
         path.write_text(json.dumps(subject), encoding="utf-8")
         return ["-e", f"@{path}"]
 
-    return declare
+    yield declare
+    assert playbook("render.yml").returncode == 0
 
 
 def _driver(host):
