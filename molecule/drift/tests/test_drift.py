@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 REPORT = Path(__file__).resolve().parents[3] / "build" / "audit" / "audit.json"
 
 PLANTED = {
@@ -14,6 +16,7 @@ PLANTED = {
 }
 
 # Around the daemons, on one router: section, what the audit says, and how it was done.
+ONE = "lci-02701-y-ty-r1"
 AROUND = (
     ("system", "unmanaged route -4 blackhole 192.0.2.0/25 table 254", "ip route add blackhole 192.0.2.0/25"),
     (
@@ -32,28 +35,43 @@ AROUND = (
 )
 
 
-def _drift() -> set[tuple[str, str]]:
-    devices = json.loads(REPORT.read_text(encoding="utf-8"))["devices"]
+def _report():
+    return json.loads(REPORT.read_text(encoding="utf-8"))
+
+
+def _drift(report) -> set[tuple[str, str]]:
     return {
         (host, section)
-        for host, device in devices.items()
+        for host, device in report["devices"].items()
         for section, finding in device["sections"].items()
         if finding["status"] not in ("compliant", "no content")
     }
 
 
-def test_changes_by_hand_are_found_named_and_repaired(playbook, twin):
-    """Changes by hand in FRR, queues, nftables, Open vSwitch and system files are found, named and repaired."""
+@pytest.fixture(scope="module")
+def found(playbook, twin):
+    """An audit of all routers after all changes by hand: how it ended, and its report."""
     for (host, _), command in PLANTED.items():
         twin("exec", host, "--", "sh", "-c", command)
+    for _, _, command in AROUND:
+        twin("exec", ONE, "--", "sh", "-c", command)
+    return playbook("audit.yml"), _report()
 
-    found = playbook("audit.yml")
-    assert found.returncode == 2, found.stdout
-    assert _drift() == set(PLANTED)
-    last = found.stdout.strip().splitlines()[-1]
+
+@pytest.fixture(scope="module")
+def repaired(playbook, found):
+    """The same after the command that is used for every change: how that ended, how the audit ended, its report."""
+    return playbook("site.yml"), playbook("audit.yml"), _report()
+
+
+def test_changes_by_hand_are_found_named_and_repaired(found, repaired):
+    """Changes by hand in FRR, queues, nftables, Open vSwitch and system files are found, named and repaired."""
+    audit, report = found
+    assert audit.returncode == 2, audit.stdout
+    assert _drift(report) == {*PLANTED, *((ONE, section) for section, _, _ in AROUND)}
+    last = audit.stdout.strip().splitlines()[-1]
     assert last == "audit: 7 devices, 2 compliant, 5 drift, 0 pending, 0 not verified, 0 unreachable"
-    summary = json.loads(REPORT.read_text(encoding="utf-8"))["summary"]
-    assert summary == {
+    assert report["summary"] == {
         "devices": 7,
         "compliant": 2,
         "drift": 5,
@@ -62,31 +80,21 @@ def test_changes_by_hand_are_found_named_and_repaired(playbook, twin):
         "unreachable": 0,
     }
 
-    repaired = playbook("site.yml")
-    assert repaired.returncode == 0, repaired.stdout
-    clean = playbook("audit.yml")
-    assert clean.returncode == 0, clean.stdout
-    assert _drift() == set()
+    repair, audit, report = repaired
+    assert repair.returncode == 0, repair.stdout
+    assert audit.returncode == 0, audit.stdout
+    assert _drift(report) == set()
 
 
-def test_changes_around_the_daemons_are_found_named_and_repaired(playbook, twin):
+def test_changes_around_the_daemons_are_found_named_and_repaired(found, repaired):
     """A kernel route, a rule, an MTU, a sudoers file, VRRP and a qdisc made by hand are found, named, repaired."""
-    host = "lci-02701-y-ty-r1"
-    for _, _, command in AROUND:
-        twin("exec", host, "--", "sh", "-c", command)
-
-    found = playbook("audit.yml", f"--limit={host}")
-    assert found.returncode == 2, found.stdout
-    sections = json.loads(REPORT.read_text(encoding="utf-8"))["devices"][host]["sections"]
+    _, report = found
+    sections = report["devices"][ONE]["sections"]
     for section, line, _ in AROUND:
         assert f"\n-{line}" in sections[section]["diff"], line
-    assert _drift() == {(host, section) for section, _, _ in AROUND}
-
-    repaired = playbook("site.yml", f"--limit={host}")
-    assert repaired.returncode == 0, repaired.stdout
-    clean = playbook("audit.yml", f"--limit={host}")
-    assert clean.returncode == 0, clean.stdout
-    assert _drift() == set()
+    _, audit, report = repaired
+    assert audit.returncode == 0, audit.stdout
+    assert {finding["diff"] for finding in report["devices"][ONE]["sections"].values()} == {""}
 
 
 def test_an_unreachable_router_is_reported_as_such_and_not_as_compliant(playbook, twin):
@@ -105,7 +113,7 @@ def test_an_unreachable_router_is_reported_as_such_and_not_as_compliant(playbook
 
 def test_check_mode_shows_what_would_happen_and_writes_nothing(playbook, twin):
     """site.yml --check --diff shows the difference of a drifted router and changes nothing on it."""
-    host = "lci-02701-y-ty-r1"
+    host = ONE
     twin("exec", host, "--", "nft", "add", "table", "inet", "planted")
     before = twin("exec", host, "--", "sh", "-c", "cd /var/lib/napalm-frr && sha256sum * && nft -s list ruleset")
     shown = playbook("site.yml", "--check", "--diff", f"--limit={host}")
