@@ -13,7 +13,7 @@ import re
 _SECRETS = (
     re.compile(
         r"(neighbor \S+ password |(?:^|: ?)[-+ ]*(?:enable )?password |authentication-key |key-string "
-        r"|message-digest-key \d+ md5 |account \S+ password )(\S.*)$",
+        r"|message-digest-key \d+ md5 |account +\S+ +password +)(\S.*)$",
         re.MULTILINE,
     ),
     # With what stands before it in the line, where that names the account: the same secret of two is not the same.

@@ -20,6 +20,9 @@ dscp 24 46 34
 calls 140
 account phong-hop password secret-of-bridge
 """
+OWN = SECTION.replace("tls 10.96.5.74:5061", "udp 10.96.5.74:5060").replace(
+    "authority /etc/ssl/certs/conference-ca.pem\n", ""
+)
 SERVER = """\
 listen udp 10.96.5.74:5060
 domain hoi-nghi.laocai.internal
@@ -58,6 +61,7 @@ def test_the_grammar_reads_what_the_bridge_needs():
         ("dscp 24 46 34", "dscp 24 46", 5),
         ("dscp 24 46 34", "dscp 24 46 64", 5),
         ("calls 140", "calls 0", 6),
+        ("calls 140", "calls 4097", 6),
         ("calls 140\n", "calls 140\ncalls 140\n", 7),
         ("calls 140\n", "", 6),
         ("password secret-of-bridge", "password short", 7),
@@ -132,9 +136,7 @@ def server(tmp_path_factory):
 
 
 def test_a_real_bridge_registers_and_shows_as_it_runs(server):
-    own = SECTION.replace("tls 10.96.5.74:5061", "udp 10.96.5.74:5060")
-    own = own.replace("authority /etc/ssl/certs/conference-ca.pem\n", "")
-    wanted = f"#@ system\n{SYSTEM}#@ kamailio\n{SERVER}#@ bridge\n{own}"
+    wanted = f"#@ system\n{SYSTEM}#@ kamailio\n{SERVER}#@ bridge\n{OWN}"
     answer = server.agent("commit", text=wanted)
     assert answer["result"] == "committed", answer
     assert server.agent("running") == wanted
@@ -157,7 +159,26 @@ def test_a_real_bridge_registers_and_shows_as_it_runs(server):
     assert "unmanaged bridge does not run" in server.agent("running")
     assert server.agent("commit", text=wanted.replace("calls 140", "calls 7"))["result"] == "committed"
     assert "calls 7" in server.agent("running").splitlines()
-    without = wanted.replace(own, "")
+    settings = "/run/conference-bridge/linphonerc"
+    assert "[auth_info_0]" in server.run("cat", settings)
+    assert server.run("stat", "-c", "%a %U", settings).split() == ["600", "conference-bridge"]
+    without = wanted.replace(OWN, "")
     assert server.agent("commit", "--allow", "remove-protocol", text=without)["result"] == "committed"
     assert server.agent("running") == without
-    assert "linphone-daemon" not in server.run("ps", "-e", "-o", "args=")
+    assert server.run("pgrep", "-x", "linphone-daemon", "-r", "S,R,D") == ""
+    assert server.run("find", "/run/conference-bridge", "/etc/conference-bridge.conf") == ""
+
+
+def test_a_bridge_that_does_not_start_is_taken_back_and_one_that_is_not_there_refused(server):
+    wanted = f"#@ system\n{SYSTEM}#@ kamailio\n{SERVER}#@ bridge\n{OWN}"
+    place = shutil.which("linphone-daemon")
+    before = server.agent("running")
+    for instead, result, words in (("/bin/false", "reverted", "status 1"), ("/dev/null", "refused", "not installed")):
+        server.run("mount", "--bind", instead, place)
+        try:
+            answer = server.agent("commit", text=wanted)
+        finally:
+            server.run("umount", place)
+        assert answer["result"] == result, answer
+        assert words in str(answer)
+        assert server.agent("running") == before

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from napalm_frr.agent import baresip_control, baresip_text, files, process, service_user
 from napalm_frr.agent.program import Program, within
-from napalm_frr.agent.restorable import UNMANAGED
+from napalm_frr.agent.restorable import UNMANAGED, marked
 from napalm_frr.document import DocumentError
 
 DIRECTORY = Path("/var/lib/baresip")
@@ -85,16 +85,12 @@ def running() -> baresip_text.Endpoint:
 
 def _as_lines(kind: str, text: str) -> str:
     *lines, rest = text.split("\n")
-    shown = [f"{kind} {line}" if _is_good(f"{kind} {line}") else _marked(line) for line in lines]
-    return "".join(line + "\n" for line in [*shown, *([_marked(rest)] if rest else [])])
+    shown = [f"{kind} {line}" if _is_good(f"{kind} {line}") else marked(line) for line in lines]
+    return "".join(line + "\n" for line in [*shown, *([marked(rest)] if rest else [])])
 
 
 def _is_good(line: str) -> bool:
     return line.isascii() and line.isprintable() and line == line.rstrip() and not baresip_text.fault(line)
-
-
-def _marked(line: str) -> str:
-    return f"{UNMANAGED}line {line.encode('unicode_escape').decode('ascii')}".rstrip()
 
 
 def _answers(address: tuple[str, int]) -> bool:

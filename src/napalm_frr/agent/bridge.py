@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from napalm_frr.agent import PATH, bridge_text, files, process
 from napalm_frr.agent.program import Program, within
-from napalm_frr.agent.restorable import UNMANAGED
+from napalm_frr.agent.restorable import UNMANAGED, marked
 from napalm_frr.document import DocumentError
 
 NAME = "conference-bridge"
+DAEMON = "linphone-daemon"
 CONFIG = Path(f"/etc/{NAME}.conf")
-_LIMIT_S = 5
+HOME = Path(f"/run/{NAME}")
+READY = Path(f"/run/napalm-frr.{NAME}.ready")
+"""There while a daemon runs that has outlived its start."""
+_LIMIT_S = 10
 
 
 def program() -> Program:
@@ -33,10 +38,10 @@ def read() -> str:
 def check(text: str, _: Path) -> list[tuple[int, str]]:
     """Lines (from 1) that the grammar refuses: linphone-daemon has no way to try a file."""
     try:
-        bridge_text.parse(text)
+        bridge = bridge_text.parse(text)
     except DocumentError as error:
         return [(error.line, error.message)]
-    return []
+    return [(0, f"{DAEMON} is not installed")] if bridge and not shutil.which(DAEMON) else []
 
 
 def apply(text: str) -> None:
@@ -44,15 +49,17 @@ def apply(text: str) -> None:
     if not text:
         program().stop()
         CONFIG.unlink(missing_ok=True)
+        shutil.rmtree(HOME, ignore_errors=True)
         return
     start(text)
-    if not within(_LIMIT_S, lambda: program().runs()):
+    if not within(_LIMIT_S, lambda: program().runs() and READY.exists()):
         raise process.CommandError(["bridge"], f"does not start: {' '.join(program().last_words()[-3:])}")
 
 
 def start(text: str) -> None:
     """The same without waiting whether it runs. Raises CommandError, OSError, DocumentError."""
     bridge_text.parse(text)
+    READY.unlink(missing_ok=True)
     if not text:
         CONFIG.unlink(missing_ok=True)
         return
@@ -65,8 +72,5 @@ def _shown(text: str) -> str:
     try:
         bridge_text.parse(text)
     except (DocumentError, ValueError):
-        lines = text.removesuffix("\n").split("\n")
-        return "".join(
-            f"{UNMANAGED}line {line.encode('unicode_escape').decode('ascii')}".rstrip() + "\n" for line in lines
-        )
+        return "".join(f"{marked(line)}\n" for line in text.removesuffix("\n").split("\n"))
     return text

@@ -33,8 +33,8 @@ _WORDS = {
     ),
 }
 _PORTS = range(1024, 65536)
-_AT_LEAST_PORTS = 4
-"""Sound and pictures of one call, each with its control packets."""
+_PORTS_OF_A_CALL = 4
+"""Sound and pictures, each with its control packets."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,9 @@ def parse(text: str) -> Bridge | None:
             raise _fault(len(lines), f"{kind} is missing")
     if "authority" in found and not has_tls:
         raise _fault(lines.index(f"authority {found['authority'][0]}") + 1, "authority stands with tls alone")
+    most = (int(found["media"][2]) - int(found["media"][1]) + 1) // _PORTS_OF_A_CALL
+    if int(found["calls"][0]) > most:
+        raise _fault(lines.index(f"calls {found['calls'][0]}") + 1, f"the ports of media are enough for {most} calls")
     return Bridge(
         transport=found["server"][1],
         server=f"{found['server'][2]}:{found['server'][3]}",
@@ -94,7 +97,7 @@ def _is_out_of_range(kind: str, match: re.Match[str]) -> bool:
         return not is_address(match)
     if kind == "media":
         first, last = int(match[1]), int(match[2])
-        return first not in _PORTS or last not in _PORTS or last - first + 1 < _AT_LEAST_PORTS
+        return first not in _PORTS or last not in _PORTS or last - first + 1 < _PORTS_OF_A_CALL
     return False
 
 

@@ -28,6 +28,11 @@ _GRAMMARS: Mapping[str, Callable[[str], object]] = {
 }
 
 
+def marked(line: str) -> str:
+    """A line of a file that no document can hold, as it is shown."""
+    return f"{UNMANAGED}line {line.encode('unicode_escape').decode('ascii')}".rstrip()
+
+
 def document(running: Document, confirmed: Document, daemons: Sequence[str] | None = None) -> Document:
     """What to go back to. `daemons`: those that ought to run; one that is dead just now is not to stay so."""
     wanted = dict(declarable(running))
