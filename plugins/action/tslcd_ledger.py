@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -56,19 +55,18 @@ class ActionModule(ActionBase):
             self._display.warning(line)
         plan, now = network.province.addressing, datetime.now(UTC)
         invited = list(ledger.invited(network, meeting))
-        others = ledger.strangers(invited, events, window)
+        bridges = ledger.bridges(network)
+        others = ledger.strangers(invited, events, window, now=now.timestamp(), bridges=bridges)
         found = ledger.attend(
             invited,
             events,
             window,
             inside=(plan.site_v4, plan.site_v6),
             now=now.timestamp(),
-            bridges=ledger.bridges(network),
+            bridges=bridges,
         )
-        facts = ledger.as_json(meeting, window, found, time=now.isoformat(timespec="seconds")) | {
-            "missing": missing,
-            "others_refused": [asdict(one) for one in others],
-        }
+        facts = ledger.as_json(meeting, window, found, others, time=now.isoformat(timespec="seconds"))
+        facts |= {"missing": missing}
         texts = {"json": json.dumps(facts, ensure_ascii=False, indent=1) + "\n", "csv": ledger.as_csv(found)}
         for ending, text in texts.items():
             path = ledger.path(repository(Path(self._loader.get_basedir())), meeting, window, ending)

@@ -154,10 +154,26 @@ def test_a_site_without_an_endpoint_is_absent():
 def test_who_was_refused_and_not_invited_is_named_with_where_and_how_often(found):
     unknown = {"event": "unknown_account", "account": "x", "from": "10.98.5.10:1", "call": ""}
     events = [*EVENTS, *({**unknown, "at": at(minute)} for minute in (-1, 1, 2, 121))]
-    others = ledger.strangers(INVITED, events, WINDOW)
+    others = ledger.strangers(INVITED, events, WINDOW, now=AFTERWARDS)
     assert others == [ledger.Stranger("unknown_account", "x", "10.98.5.10", 2)]
     said = list(ledger.table(MEETING, list(found.values()), others))
     assert said[-2] == "  không được mời: x từ 10.98.5.10, không có tài khoản này: 2 lần"
+
+
+def test_who_was_not_invited_and_came_in_is_named(found):
+    events = [*EVENTS, *call(20, "y", "10.98.5.9", 10, 20, callee="bridge"), *call(21, "z", "10.98.5.8", 130, 140)]
+    others = ledger.strangers(INVITED, events, WINDOW, now=AFTERWARDS, bridges=["bridge"])
+    assert others == [ledger.Stranger("joined", "y", "10.98.5.9", 1)]
+    assert "y từ 10.98.5.9, đã vào họp: 1 lần" in "\n".join(ledger.table(MEETING, list(found.values()), others))
+
+
+def test_a_name_from_the_network_does_not_look_like_a_line_of_the_ledger(found):
+    forged = "x\n  Điểm absent  dự họp qua mạng TSLCD\x1b[2J" + "x" * 100
+    others = [ledger.Stranger("unknown_account", forged, "10.98.5.10", 1)] * 12
+    lines = list(ledger.table(MEETING, list(found.values()), others))
+    assert not [line for line in lines if "\n" in line or "\x1b" in line]
+    assert lines[-2] == "  không được mời: còn 2 trường hợp, xem tệp .json"
+    assert len(lines) == 1 + len(SITES) + 10 + 2
 
 
 @pytest.mark.parametrize("callee", ["bridge", CHAIR])

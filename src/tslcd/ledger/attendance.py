@@ -126,7 +126,7 @@ def attend(
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """Attempts in the time of a meeting that were refused and are of nobody who was invited."""
+    """Somebody not invited, in the time of a meeting: refused (an event of REFUSALS), or `joined` at a bridge."""
 
     event: str
     account: str
@@ -134,14 +134,21 @@ class Stranger:
     times: int
 
 
-def strangers(invited: Sequence[Invited], events: Iterable[Event], window: Window) -> list[Stranger]:
-    """Who else tried, the most frequent first."""
-    accounts = {one.account for one in invited}
+def strangers(
+    invited: Sequence[Invited], events: Sequence[Event], window: Window, *, now: float, bridges: Collection[str] = ()
+) -> list[Stranger]:
+    """Who else tried or took part, the most frequent first; a bridge lets every declared account in."""
+    accounts = {one.account for one in invited} | set(bridges)
     found = Counter(
         (str(event["event"]), str(event["account"]), _host(event))
         for event in events
         if event["event"] in REFUSALS and event["account"] not in accounts and window.has(float(event["at"]))
     )
+    for call in _calls(sorted(events, key=lambda event: float(event["at"]))):
+        is_inside = window.overlap(call.begun, min(now, call.ended if call.ended is not None else now))
+        if not set(call.accounts).isdisjoint(bridges) and is_inside and (call.ended or window.has(call.begun)):
+            others = (name for name in call.accounts if name not in accounts)
+            found.update(("joined", name, call.addresses.get(name, "")) for name in others)
     return [Stranger(*words, times) for words, times in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
 
 

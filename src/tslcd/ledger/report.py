@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from tslcd.ledger.attendance import Attendance, Stranger, Window
 from tslcd.model import Meeting
 
 STATUS_VI = {"present": "dự họp qua mạng TSLCD", "outside": "từ ngoài mạng TSLCD", "absent": "vắng"}
-REFUSED_VI = {
+MOST_OTHERS, MOST_LETTERS = 10, 64
+OTHERS_VI = {
+    "joined": "đã vào họp",
     "wrong_password": "sai mật khẩu",
     "unknown_account": "không có tài khoản này",
     "foreign_account": "dùng tài khoản của điểm khác",
@@ -59,8 +62,12 @@ def table(meeting: Meeting, found: Sequence[Attendance], others: Sequence[Strang
             more = f": {', '.join(one.outside)}"
         refused = f"; {one.refused} lần bị từ chối" if one.refused else ""
         yield f"  {one.invited.name_vi:{width}}  {STATUS_VI[one.status]}{more}{refused}"
-    for other in others:
-        yield f"  không được mời: {other.account} từ {other.address}, {REFUSED_VI[other.event]}: {other.times} lần"
+    for other in others[:MOST_OTHERS]:
+        # Whoever is refused has chosen the name: it must not look like another line.
+        name = other.account.encode("unicode_escape").decode("ascii")[:MOST_LETTERS]
+        yield f"  không được mời: {name} từ {other.address}, {OTHERS_VI[other.event]}: {other.times} lần"
+    if len(others) > MOST_OTHERS:
+        yield f"  không được mời: còn {len(others) - MOST_OTHERS} trường hợp, xem tệp .json"
     yield sentence_vi(found)
 
 
@@ -78,7 +85,9 @@ def as_csv(found: Sequence[Attendance]) -> str:
     return out.getvalue()
 
 
-def as_json(meeting: Meeting, window: Window, found: Sequence[Attendance], *, time: str) -> dict[str, object]:
+def as_json(
+    meeting: Meeting, window: Window, found: Sequence[Attendance], others: Sequence[Stranger] = (), *, time: str
+) -> dict[str, object]:
     """The whole ledger."""
     return {
         "meeting": meeting.key,
@@ -88,6 +97,7 @@ def as_json(meeting: Meeting, window: Window, found: Sequence[Attendance], *, ti
         "written": time,
         "summary": sentence(found),
         "summary_vi": sentence_vi(found),
+        "others": [asdict(other) for other in others],
         "sites": [
             {
                 "site": one.invited.site_id,
