@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from tslcd.conference.endpoint import EndpointIntent
 from tslcd.intended import Build, IntendedError, refuse_assumed, refuse_unverified, stage_of
 from tslcd.origin import repository
 from tslcd.platforms import ENDPOINT_PLATFORMS
+from tslcd.policy import run
 from tslcd.secrets import MissingSecretError
 
 
@@ -61,7 +61,7 @@ class ActionModule(ActionBase):
         )
         if outcome.result == "committed" and isinstance(intent, EndpointIntent):
             what = ENDPOINT_PLATFORMS[platform].resetting(outcome.diff)
-            evidence.record(build.root, intent, what, day=datetime.now(UTC).date(), declared=declared)
+            evidence.record(build.root, intent, what, day=run.today(), declared=declared)
         result |= {"tally": _tally(outcome.result), "reason": outcome.reason, "problems": outcome.problems}
         result["changed"] = outcome.result in {"planned", "committed"}
         if outcome.diff and self._task.diff:
