@@ -20,6 +20,7 @@ MOVING = "lci-02686-a-mu-sung"  # two lines
 HOSTS = {FULL: "10.98.69.10", "lci-hub": "10.96.5.10"}
 CONTRACT_KBPS, OFFERED_KBPS = 30_000, 68_000
 PAYLOAD_BYTES, FRAME_BYTES = 1400, 1442
+SMALL_BYTES, SMALL_KBPS = 120, 3_000
 SERVER_ADDRESS = "10.96.5.74"
 REPORT = ROOT / "build" / "audit" / "audit.json"
 FIRST_PORT = 16384
@@ -91,11 +92,20 @@ def marks(node):
 
 
 def _floods():
-    """Both directions of a site's line are offered more than twice its rate by hosts that have no priority."""
-    flow = {"name": "flood", "port": 20010, "dscp": 0, "bytes": PAYLOAD_BYTES, "kbps": OFFERED_KBPS, "nice": True}
-    flow |= {"seconds": SECONDS * 5, "stops": True}
+    """Both directions of a site's line are offered more than twice its rate by hosts that have no priority.
+
+    Small packets are among it: where a carrier's queue is full for large ones, a room's find a place in it.
+    """
+    common = {"dscp": 0, "nice": True, "seconds": SECONDS * 5, "stops": True}
+    large = {**common, "name": "large", "port": 20010, "bytes": PAYLOAD_BYTES, "kbps": OFFERED_KBPS}
+    small = {**common, "name": "small", "port": 20011, "bytes": SMALL_BYTES, "kbps": SMALL_KBPS}
     return [
-        _python(f"{here}-conference", TRAFFIC, "send", json.dumps([{**flow, "address": HOSTS[there]}]))
+        _python(
+            f"{here}-conference",
+            TRAFFIC,
+            "send",
+            json.dumps([flow | {"address": HOSTS[there]} for flow in (large, small)]),
+        )
         for here, there in ((FULL, "lci-hub"), ("lci-hub", FULL))
     ]
 
@@ -124,7 +134,7 @@ def test_a_meeting_of_four_sites_over_a_full_line_loses_nothing_and_is_marked_as
         try:
             ends = meeting(lambda: time.sleep(SECONDS))
         finally:
-            said = [json.loads(flood.communicate("enough\n")[0])["flood"] for flood in floods]
+            said = [json.loads(flood.communicate("enough\n")[0])["large"] for flood in floods]
         seen = [now - then for now, then in zip(marks(), before, strict=True)]
         offered = min(flood["kbps"] for flood in said) * FRAME_BYTES / PAYLOAD_BYTES
         lost.append(sum(kind["lost"] for end in ends.values() for kind in end.values()))
