@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -66,11 +67,14 @@ def _dump(path: Path, tree: Any) -> None:
 
 
 def _places(tree: Any) -> list[tuple[Any, Any]]:
-    """Every (container, key) of a tree."""
+    """Every (container, key) of a tree. A former mutation may have put a node into itself: each is looked at once."""
     found: list[tuple[Any, Any]] = []
-    ahead = [tree]
+    ahead, seen = [tree], set[int]()
     while ahead:
         node = ahead.pop()
+        if isinstance(node, (dict, list)) and id(node) in seen:
+            continue
+        seen.add(id(node))
         keys = list(node) if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
         for key in keys:
             found.append((node, key))
@@ -84,7 +88,8 @@ def _on_tree(change: Callable[[Random, list[tuple[Any, Any]]], None]) -> Mutatio
         tree = _tree(path)
         if places := _places(tree):
             change(random, places)
-            _dump(path, tree)
+            with suppress(RecursionError):  # PyYAML does not write what contains itself: the file stays as it is
+                _dump(path, tree)
 
     mutation.__name__ = change.__name__
     return mutation
