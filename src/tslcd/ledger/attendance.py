@@ -74,6 +74,12 @@ class _Call:
     ended: float | None = None
     lost: int | None = None
 
+    def part(self, window: Window, now: float) -> tuple[float, float] | None:
+        """What of it was in the meeting, as far as anybody knows by `now`; None when nothing was."""
+        if self.ended is None and not window.has(self.begun):
+            return None  # its end was lost, nobody knows when
+        return window.overlap(self.begun, min(now, self.ended if self.ended is not None else now))
+
 
 @dataclass(slots=True)
 class _Seen:
@@ -106,9 +112,7 @@ def attend(
     accounts = {one.account for one in invited if one.account}
     seen: dict[str, _Seen] = {account: _Seen() for account in accounts}
     for call in _calls(ordered):
-        if call.ended is None and not window.has(call.begun):
-            continue  # its end was lost, nobody knows when
-        part = window.overlap(call.begun, min(now, call.ended if call.ended is not None else now))
+        part = call.part(window, now)
         members = [account for account in call.accounts if account not in bridges]
         if part is None or not accounts.issuperset(members):
             continue
@@ -145,8 +149,7 @@ def strangers(
         if event["event"] in REFUSALS and event["account"] not in accounts and window.has(float(event["at"]))
     )
     for call in _calls(sorted(events, key=lambda event: float(event["at"]))):
-        is_inside = window.overlap(call.begun, min(now, call.ended if call.ended is not None else now))
-        if not set(call.accounts).isdisjoint(bridges) and is_inside and (call.ended or window.has(call.begun)):
+        if call.part(window, now) and not set(call.accounts).isdisjoint(bridges):
             others = (name for name in call.accounts if name not in accounts)
             found.update(("joined", name, call.addresses.get(name, "")) for name in others)
     return [Stranger(*words, times) for words, times in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
