@@ -15,7 +15,7 @@ DAEMON = "linphone-daemon"
 CONFIG = Path(f"/etc/{NAME}.conf")
 HOME = Path(f"/run/{NAME}")
 READY = Path(f"/run/napalm-frr.{NAME}.ready")
-"""There while a daemon runs that has outlived its start."""
+"""Made when a daemon has outlived its start; taken away before the next one."""
 _LIMIT_S = 10
 
 
