@@ -61,7 +61,10 @@ class ActionModule(ActionBase):
         )
         if outcome.result == "committed" and isinstance(intent, EndpointIntent):
             what = ENDPOINT_PLATFORMS[platform].resetting(outcome.diff)
-            evidence.record(build.root, intent, what, day=run.today(), declared=declared)
+            try:
+                evidence.record(build.root, intent, what, day=run.today(), declared=declared)
+            except OSError as error:  # the device has what it was given, and its journal says when
+                self._display.warning(f"{host}: no evidence was written: {error}")
         result |= {"tally": _tally(outcome.result), "reason": outcome.reason, "problems": outcome.problems}
         result["changed"] = outcome.result in {"planned", "committed"}
         if outcome.diff and self._task.diff:
