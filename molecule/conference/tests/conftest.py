@@ -11,6 +11,9 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
+RTP = (Path(__file__).parent / "rtp.py").read_text(encoding="utf-8")
+SOUND, PICTURES = "8", "96"  # payload types of G.711 and H.264
+SILENT_LIMIT_S = 1.5
 SIP = (Path(__file__).parent / "sip.py").read_text(encoding="utf-8")
 CREDENTIALS = Path(os.environ["TSLCD_CREDENTIALS"])
 SERVER, SERVER_HOST = "lci-hub-s1", "lci-hub-services"
@@ -22,6 +25,11 @@ ROOMS = [name for name in TWIN["test_rooms"]["hosts"] if name != SERVER]
 def intended(name):
     """The derived facts of a device."""
     return json.loads((ROOT / "build" / "intended" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def address(site):
+    """IPv4 address of a site's room."""
+    return intended(f"{site}-c1")["address_v4"].partition("/")[0]
 
 
 def password(room):

@@ -6,28 +6,20 @@ import json
 import re
 import subprocess
 import time
-from pathlib import Path
 
 import pytest
 
-from conftest import SERVER, intended
+from conftest import PICTURES, RTP, SERVER, SILENT_LIMIT_S, SOUND, address, intended
 
-RTP = (Path(__file__).parent / "rtp.py").read_text(encoding="utf-8")
 HERE, THERE = "lci-02686-a-mu-sung", "lci-02734-quang-kim"  # two uplinks, and one
 BESIDE = "lci-02683-bat-xat"  # two uplinks: nobody carries calls from one provider to the other
-SOUND, PICTURES = "8", "96"  # payload types of G.711 and H.264
 SECONDS = 6
 PACKETS_PER_S, FRAMES_PER_S = 50, 25
-SILENT_LIMIT_S = 1.5
-
-
-def _address(site):
-    return intended(f"{site}-c1")["address_v4"].partition("/")[0]
 
 
 def _look(site, source):
     """What arrives at a room from another one's address."""
-    command = ["twin", "exec", f"{site}-c1", "--", "python3", "-c", RTP, _address(source)]
+    command = ["twin", "exec", f"{site}-c1", "--", "python3", "-c", RTP, address(source)]
     looking = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert looking.stdout.readline() == "ready\n"
     return looking
@@ -65,7 +57,7 @@ def marks(node):
     """Packets of the room's that the carrier's router took in: as EF, as AF41, with another mark."""
     pe = node("pe-vnpt")
     rules = "".join(
-        f"add rule inet probe seen ip saddr {_address(HERE)} ip protocol udp {which} counter; "
+        f"add rule inet probe seen ip saddr {address(HERE)} ip protocol udp {which} counter; "
         for which in ("ip dscp ef", "ip dscp af41", "ip dscp != { ef, af41 }")
     )
     pe.check_output(

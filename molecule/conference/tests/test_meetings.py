@@ -6,13 +6,11 @@ import json
 import re
 import subprocess
 import time
-from pathlib import Path
 
 import pytest
 
-from conftest import BRIDGE, ROOMS, ROOT, SERVER, SERVER_HOST, intended
+from conftest import BRIDGE, PICTURES, ROOMS, ROOT, RTP, SERVER, SERVER_HOST, SILENT_LIMIT_S, SOUND, address
 
-RTP = (Path(__file__).parent / "rtp.py").read_text(encoding="utf-8")
 TRAFFIC = (ROOT / "molecule" / "traffic.py").read_text(encoding="utf-8")
 SITES = ("lci-082-bat-xat", "lci-02683-bat-xat", "lci-02686-a-mu-sung", "lci-02734-quang-kim")
 FULL = "lci-02734-quang-kim"  # one line of 30 Mbit/s, by the provider with classes
@@ -24,16 +22,10 @@ SMALL_BYTES, SMALL_KBPS = 120, 3_000
 SERVER_ADDRESS = "10.96.5.74"
 REPORT = ROOT / "build" / "audit" / "audit.json"
 FIRST_PORT = 16384
-SOUND, PICTURES = "8", "96"  # payload types of G.711 and H.264
 SECONDS = 6
 LEAST = {SOUND: SECONDS * 50 * 0.9, PICTURES: SECONDS * 25 * 0.9}  # packets that arrive meanwhile
-SILENT_LIMIT_S = 1.5
 CLASSES, MEDIA_CLASSES = 16, (3, 4)  # of each site that is shaped on its own; those of sound and pictures
 TRIES = 10  # to fill the line while the machine keeps up: what a busy switch of the twin loses says nothing
-
-
-def _address(site):
-    return intended(f"{site}-c1")["address_v4"].partition("/")[0]
 
 
 def _python(node, program, *arguments):
@@ -44,7 +36,7 @@ def _python(node, program, *arguments):
 def _looking():
     """What arrives at each room from the bridge, and at the bridge from each room."""
     looking = {f"bridge to {site}": _python(f"{site}-c1", RTP, SERVER_ADDRESS) for site in SITES}
-    looking |= {f"{site} to bridge": _python(SERVER_HOST, RTP, _address(site)) for site in SITES}
+    looking |= {f"{site} to bridge": _python(SERVER_HOST, RTP, address(site)) for site in SITES}
     for one in looking.values():
         assert one.stdout.readline() == "ready\n"
     return looking
@@ -82,7 +74,7 @@ def marks(node):
     table = "add table inet probe; add chain inet probe seen { type filter hook prerouting priority -300; }; "
     media = f"udp dport {FIRST_PORT}-65535"
     rules = "".join(
-        f"add rule inet probe seen ip {way} {SERVER_ADDRESS} ip {back} {_address(FULL)} {media} {mark} counter; "
+        f"add rule inet probe seen ip {way} {SERVER_ADDRESS} ip {back} {address(FULL)} {media} {mark} counter; "
         for way, back in (("saddr", "daddr"), ("daddr", "saddr"))
         for mark in ("ip dscp ef", "ip dscp af41", "ip dscp != { ef, af41 }")
     )
